@@ -1,0 +1,1 @@
+"""The web desk: pages and the room in the browser."""

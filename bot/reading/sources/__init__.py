@@ -1,0 +1,1 @@
+"""One file per site whose pages need a rule of their own."""

@@ -1,0 +1,1 @@
+"""Rooms: where the desk meets people."""

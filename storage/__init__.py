@@ -1,0 +1,1 @@
+"""What the desk remembers: database, journal, newsletter repository."""
