@@ -1,0 +1,62 @@
+"""The inbox: where each event is stored before anything is done with it. The caller holds the session."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.event_records import InboxEvent
+from storage.upsert import insert_new
+
+
+async def store_event(
+    session: AsyncSession, *, desk: str, room: str, event_id: str, payload: Mapping[str, Any], at: datetime
+) -> bool:
+    """Store a platform's event; tell whether it is new. The same event is stored once."""
+    return await insert_new(
+        session,
+        InboxEvent,
+        desk=desk,
+        room=room,
+        event_id=event_id,
+        payload=dict(payload),
+        received_at=at,
+    )
+
+
+async def unhandled_events(session: AsyncSession, desk: str, *, limit: int) -> Sequence[InboxEvent]:
+    """Return the desk's events that have not taken effect yet, in the order stored."""
+    query = (
+        select(InboxEvent)
+        .where(InboxEvent.desk == desk, InboxEvent.handled_at.is_(None))
+        .order_by(InboxEvent.id)
+        .limit(limit)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def mark_handled(
+    session: AsyncSession, event: InboxEvent, at: datetime, *, failure: str | None = None
+) -> bool:
+    """Record that an event has taken effect; tell whether it had not before.
+
+    The row's state is asked of the database, so that two processes that hold the same event do it once.
+    """
+    result = await session.execute(
+        update(InboxEvent)
+        .where(InboxEvent.id == event.id, InboxEvent.handled_at.is_(None))
+        .values(handled_at=at, failure=failure)
+    )
+    return bool(getattr(result, "rowcount", 0))
+
+
+async def count_unhandled(session: AsyncSession, desk: str) -> int:
+    """Count the events that wait to take effect."""
+    query = (
+        select(func.count())
+        .select_from(InboxEvent)
+        .where(InboxEvent.desk == desk, InboxEvent.handled_at.is_(None))
+    )
+    return await session.scalar(query) or 0

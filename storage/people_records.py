@@ -1,0 +1,51 @@
+"""The people of the desk."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from storage.record_base import Record
+
+
+class Role(StrEnum):
+    """What a person may do; an editor may also publish, spike and amend others' words."""
+
+    CURATOR = "curator"
+    EDITOR = "editor"
+
+
+class Curator(Record):
+    """A person, whichever rooms they come from."""
+
+    __tablename__ = "curators"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    role: Mapped[Role] = mapped_column(String(16), default=Role.CURATOR)
+    since: Mapped[datetime]
+
+    @property
+    def is_editor(self) -> bool:
+        """Tell whether this person is an editor."""
+        return self.role == Role.EDITOR
+
+
+class Identity(Record):
+    """A curator's name on one platform, such as ``web:lin``."""
+
+    __tablename__ = "identities"
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    curator_id: Mapped[int] = mapped_column(ForeignKey("curators.id"), index=True)
+    curator: Mapped[Curator] = relationship(lazy="raise")
+
+
+class Invitation(Record):
+    """A link by which someone signs in to the web room; only the token's digest is kept."""
+
+    __tablename__ = "invitations"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    role: Mapped[Role] = mapped_column(String(16))
+    name: Mapped[str | None] = mapped_column(String(80), default=None)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
