@@ -1,0 +1,76 @@
+"""A page's markup: decoded once, parsed once, asked by many."""
+
+import re
+from functools import cached_property
+from urllib.parse import urlsplit
+
+import lxml.html
+from lxml.html import HtmlElement
+
+from bot.reading.charset import decode
+from bot.reading.page import Page
+
+MOST_TAGS = 60_000
+"""Extraction is quadratic in elements. Of 1,371 real pages the richest had 19,629 tags, 99 % under 6,968."""
+
+_HEAVY = re.compile(
+    r"<(script|style|svg)\b(?![^>]{0,500}ld\+json)[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE
+)
+_SPACE = re.compile(r"[\s ​‌‍﻿]+")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+
+
+class HtmlPage:
+    """Markup and where it was found."""
+
+    def __init__(self, page: Page) -> None:
+        self.url = page.final_url or page.url
+        self.html = _CONTROLS.sub("", decode(page.body, page.charset))
+
+    @property
+    def host(self) -> str:
+        """The host without `www.`."""
+        return (urlsplit(self.url).hostname or "").removeprefix("www.")
+
+    @cached_property
+    def tree(self) -> HtmlElement:
+        """The document without scripts, styles and drawings: they hold no text, and are most of the bytes.
+
+        Raises ValueError where there is nothing to parse.
+        """
+        markup = _HEAVY.sub("", _DECLARATION.sub("", self.html))
+        try:
+            return lxml.html.document_fromstring(markup)
+        except lxml.etree.ParserError as error:
+            raise ValueError("no markup") from error
+
+    @cached_property
+    def metas(self) -> dict[str, str]:
+        """The first filled `<meta>` of each name, property or itemprop, names in lower case."""
+        found: dict[str, str] = {}
+        for meta in self.tree.iter("meta"):
+            content = collapsed(meta.get("content"))
+            for attribute in ("property", "name", "itemprop"):
+                name = meta.get(attribute)
+                if name and content:
+                    found.setdefault(name.lower(), content)
+        return found
+
+    def all_metas(self, name: str) -> list[str]:
+        """Return every `<meta name=…>` of one name, in order."""
+        return [
+            content
+            for meta in self.tree.iter("meta")
+            if (meta.get("name") or "").lower() == name and (content := collapsed(meta.get("content")))
+        ]
+
+    @property
+    def declared_language(self) -> str | None:
+        """What `<html lang>` says."""
+        return self.tree.get("lang")
+
+
+def collapsed(text: str | None) -> str:
+    """Return text on one line, without invisible spaces."""
+    return _SPACE.sub(" ", text or "").strip()

@@ -1,0 +1,119 @@
+"""Links: the addresses in a message, clean enough to print, and the key that makes two of them one story."""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.errors import DeskError
+from bot.reading.address import NoAddressError, address_in, plain_key, without_tracking
+from bot.reading.site_keys import site_spelling
+
+LONGEST_LINK = 4096
+"""Characters. Old browsers stopped at 2,083; redirects of search engines are longer, little else is."""
+
+_START = re.compile(r"(?<![A-Za-z0-9+.-])https?://", re.IGNORECASE)
+_NEVER_IN_A_LINK = re.compile(r"[\s<>\"`{}|\\^\x00-\x1f\x7f　-〟！-＂＇-～…—‘’“”]")
+_TRAILING = ".,;:!?'*_~"
+_PAIRS = {")": "(", "]": "["}
+_CJK = re.compile(r"[㐀-鿿぀-ヿ가-힯]")
+_CJK_MAY_FOLLOW = "/=-_%."
+
+
+class NotALinkError(DeskError):
+    """Somebody gave something that is no http or https address."""
+
+    def __init__(self, given: str) -> None:
+        super().__init__(
+            f"{given[:80]!r} is not a web address.",
+            advice="Give a whole one that starts with http:// or https://",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address somebody dropped."""
+
+    url: str
+    """The address to print and to fetch: as given, without what only says how the sharer came by it."""
+    key: str
+    """Its one spelling. Links with the same key are the same story."""
+    temporary: bool
+    """True of a WeChat search link, which stops working within a day."""
+
+
+def link(url: str) -> Link:
+    """Read one address.
+
+    Raises NotALinkError where it is not http(s), has no host, or is longer than `LONGEST_LINK`.
+    """
+    given = html.unescape(url.strip())
+    if len(given) > LONGEST_LINK:
+        raise NotALinkError(given)
+    try:
+        address = address_in(given)
+    except NoAddressError as error:
+        raise NotALinkError(given) from error
+    site = site_spelling(address)
+    if site is not None:
+        return Link(url=site.url, key=site.key, temporary=site.temporary)
+    return Link(url=without_tracking(address), key=plain_key(address), temporary=False)
+
+
+def find_links(text: str) -> tuple[Link, ...]:
+    """Find the links in a chat message, in order, each story once.
+
+    Markdown's `[words](link)` and `<link>` are understood. Chinese prose and punctuation right behind a
+    link are not part of it; Chinese words inside a path (`/wiki/词`) are.
+    """
+    found: dict[str, Link] = {}
+    for address in _addresses(text):
+        try:
+            one = link(address)
+        except NotALinkError:
+            continue
+        found.setdefault(one.key, one)
+    return tuple(found.values())
+
+
+def _addresses(text: str) -> Iterator[str]:
+    end = 0
+    for start in _START.finditer(text):
+        if start.start() < end:  # an address inside another's query: part of that one
+            continue
+        found = _trimmed(_run(text, start.start(), start.end()))
+        end = start.start() + len(found)
+        yield found
+
+
+def _run(text: str, start: int, host: int) -> str:
+    """Return the characters from `start` that a link could hold."""
+    end = _NEVER_IN_A_LINK.search(text, host)
+    run = text[start : end.start() if end else len(text)]
+    for cjk in _CJK.finditer(run, host - start):
+        before = run[cjk.start() - 1]
+        if before not in _CJK_MAY_FOLLOW and not _CJK.match(before):
+            return run[: cjk.start()]
+    return run
+
+
+def _trimmed(run: str) -> str:
+    """Drop the punctuation that belongs to the sentence, and a bracket that was opened before the link."""
+    while run:
+        last = run[-1]
+        unopened = last in _PAIRS and run.count(last) > run.count(_PAIRS[last])
+        if last not in _TRAILING and not unopened:
+            break
+        run = run[:-1]
+    closing = _unopened_bracket(run)
+    return run if closing is None else _trimmed(run[:closing])
+
+
+def _unopened_bracket(run: str) -> int | None:
+    """Find where `](` Markdown around the link ends: a `)` with no `(` before it in the link."""
+    depth = 0
+    for place, character in enumerate(run):
+        depth += (character == "(") - (character == ")")
+        if depth < 0:
+            return place
+    return None
