@@ -1,0 +1,64 @@
+"""Git's complaints, turned into errors for people."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from storage.repo_errors import (
+    AccessDeniedError,
+    DiskFullError,
+    GitTroubleError,
+    NoRightError,
+    NoSuchRepositoryError,
+    NoTokenError,
+    RepoBusyError,
+    RepoError,
+    UnreachableRemoteError,
+)
+
+# In the order tried: git prints several lines, and the later ones are guesses ("make sure you have the
+# correct access rights").
+_SIGNS: tuple[tuple[str, Callable[[], RepoError]], ...] = (
+    (r"no space left on device|disk quota exceeded", DiskFullError),
+    (r"could not read (username|password)|askpass response", NoTokenError),
+    (
+        r"authentication failed|permission denied \(|host key verification failed|error: 401",
+        AccessDeniedError,
+    ),
+    (
+        r"error: 403|access .*not granted|insufficient permission|unable to create temporary object",
+        NoRightError,
+    ),
+    (
+        r"does not appear to be a git repo|repository .*not found|error: 404|dubious ownership",
+        NoSuchRepositoryError,
+    ),
+    (
+        r"resolve host|failed to connect|couldn't connect|connection (refused|reset|timed out)",
+        UnreachableRemoteError,
+    ),
+    (
+        r"network is unreachable|no route to host|hung up unexpectedly|rpc failed|early eof",
+        UnreachableRemoteError,
+    ),
+    (r"operation too slow|operation timed out|empty reply|error: 5\d\d|certificate", UnreachableRemoteError),
+    (r"unable to create '.*\.lock'|cannot lock ref", RepoBusyError),
+    (r"permission denied|read-only file system", NoRightError),
+)
+
+
+def explain(stderr: str, *, hidden: Iterable[str]) -> RepoError:
+    """Turn git's complaint (in English, from `LC_ALL=C`) into an error for people."""
+    for sign, kind in _SIGNS:
+        if re.search(sign, stderr, re.IGNORECASE):
+            return kind()
+    lines = [line for line in stderr.splitlines() if line.strip()]
+    return GitTroubleError(quotable(lines[-1] if lines else "", hidden=hidden))
+
+
+def quotable(words: str, *, hidden: Iterable[str]) -> str:
+    """Make git's or a server's words fit for a room: one short line without what must stay hidden."""
+    for secret in sorted(filter(None, hidden), key=len, reverse=True):
+        words = words.replace(secret, "…")
+    words = re.sub(r"(?<=://)[^/\s@]+@", "", words)
+    words = re.sub(r"(?<![\w.:/])/[\w.@+-]+(?:/[\w.@+-]+)+", "…", words)
+    return " ".join(words.split())[:300].rstrip(". ")

@@ -1,0 +1,185 @@
+"""The newsletter's git repository: commits straight into a bare repository, no work tree.
+
+Every change is one `git fast-import` on top of the newest commit, then a compare-and-swap on the branch.
+Killed at any moment, the branch has the commit or has it not; a publish id keeps it from having it twice.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from random import SystemRandom
+
+from storage.git import Git, git_environment
+from storage.git_branch import Branch, OwnBranch, RemoteBranch
+from storage.git_commit import CommitNote, Signature, check_path, fast_import_stream
+from storage.git_history import Commit, already_published, changed_paths, describe, parent_of, problems
+from storage.git_lock import LOCK_NAME, only_writer
+from storage.git_remote import check_address, token_environment
+from storage.git_revert import files_without
+from storage.newsletter_snapshot import Snapshot
+from storage.repo_errors import NotARepositoryError, NothingToWriteError, RepoBusyError, UnsafePathError
+
+__all__ = ["Change", "Commit", "NewsletterRepo", "Signature", "Snapshot"]
+
+Change = Callable[[Snapshot], Awaitable[Mapping[str, bytes | None]]]
+"""Decides the files to write (None deletes) from the repository as it stands; called again if that moved."""
+
+# Eight writers with a cache each needed up to 20 tries for one commit, and a lock left in a remote on this
+# machine is cleared after 2 seconds.
+_TRIES = 40
+
+
+class NewsletterRepo:
+    """The repository that the newsletter is committed to.
+
+    Without a remote, `directory` is the repository itself; with one, it is a cache that can be thrown away.
+    `timeout` is in seconds for each run of git. `token_variable` names the environment variable that holds
+    the token of an http(s) remote; ssh keys are ssh's own business. Git's settings of the user are not read;
+    those in the `config` of the bare repository are.
+
+    Every method raises a `RepoError` for what people can put right.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        remote: str | None,
+        branch: str,
+        timeout: float = 60,
+        token_variable: str | None = None,
+    ) -> None:
+        if remote is not None:
+            check_address(remote)
+        directory = directory.absolute()
+        token = os.environ.get(token_variable, "") if token_variable else ""
+        extra = token_environment(directory, remote, token) if remote else {}
+        environment = git_environment(directory, timeout=timeout, extra=extra)
+        self._git = Git(directory, timeout, environment, hidden=(str(directory), remote or "", token))
+        self._branch: Branch = RemoteBranch(branch, remote) if remote else OwnBranch(branch)
+        self._branch_name = branch
+        self._turn = asyncio.Lock()
+
+    async def open(self, skeleton: Mapping[str, bytes], author: Signature, when: datetime) -> None:
+        """Make or take up the repository; an empty one, or an empty remote, begins with the skeleton.
+
+        Safe to call at every start. It must have succeeded once before anything else is called.
+        """
+        note = CommitNote("Begin the newsletter", author, when, publish_id="begin")
+        _claim_folder(self._git.directory)
+        async with self._writing() as git:
+            await self._branch.prepare(git)
+            if await self._branch.tip(git, patience=10) is None and skeleton:
+                await self._land(git, _beginning(skeleton), note)
+
+    async def snapshot(self) -> Snapshot:
+        """Return the repository as it is now, fetched from the remote if there is one."""
+        async with self._writing() as git:
+            return Snapshot(self._git, await self._branch.tip(git))
+
+    async def commit(
+        self, change: Change, *, message: str, author: Signature, when: datetime, publish_id: str
+    ) -> Commit:
+        """Commit what `change` makes of the newest state, once for each publish id, and push it.
+
+        Where somebody else commits meanwhile, theirs is kept and `change` is called again on top of it. The
+        same parent, files and particulars always give the same id. `change` must not call this object: the
+        repository is locked while it runs.
+        """
+        note = CommitNote(message, author, when, publish_id)
+        async with self._writing() as git:
+            return await self._land(git, change, note)
+
+    async def revert(
+        self, commit_id: str, *, message: str, author: Signature, when: datetime, publish_id: str
+    ) -> Commit:
+        """Undo a commit by a new one, keeping what was edited since.
+
+        Raises `RevertConflictError` where the same lines were edited, and `UnknownCommitError`.
+        """
+
+        async def change(now: Snapshot) -> Mapping[str, bytes | None]:
+            return await files_without(self._git, commit_id, now, branch=self._branch_name)
+
+        return await self.commit(change, message=message, author=author, when=when, publish_id=publish_id)
+
+    async def fsck(self) -> tuple[str, ...]:
+        """Return what git finds wrong with the repository or the cache; nothing means clean."""
+        async with self._writing() as git:
+            return await problems(git)
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[Git]:
+        """Wait for our turn among tasks, then among processes, and clear what the killed have left."""
+        git = self._git
+        async with self._turn, only_writer(git.directory, patience=10 * git.timeout) as held:
+            self._branch.sweep(git.directory)
+            yield replace(git, held=held)
+
+    async def _land(self, git: Git, change: Change, note: CommitNote) -> Commit:
+        for lost in range(_TRIES):
+            if (landed := await self._try_to_land(git, change, note)) is not None:
+                return landed
+            await asyncio.sleep(SystemRandom().uniform(0.2, 1) * min(0.05 * (lost + 1), 0.5))
+            self._branch.sweep(git.directory)
+        raise RepoBusyError
+
+    async def _try_to_land(self, git: Git, change: Change, note: CommitNote) -> Commit | None:
+        """Return the commit, or None where somebody else was quicker."""
+        base, pushed = await self._branch.tip(git), self._branch.remote
+        if base is not None and (found := await already_published(git, note, base)) is not None:
+            return await describe(git, found, created=False, pushed=pushed)
+        made = await _make_commit(git, await change(Snapshot(self._git, base)), note, base=base)
+        if made is None:
+            if base is None:
+                raise NothingToWriteError
+            return Commit(base, await parent_of(git, base), (), created=False, pushed=pushed, diff="")
+        commit = await describe(git, made, created=True, pushed=pushed)
+        return commit if await self._branch.land(git, made, base=base) else None
+
+
+async def _make_commit(
+    git: Git, files: Mapping[str, bytes | None], note: CommitNote, *, base: str | None
+) -> str | None:
+    """Store a commit that no branch holds yet, and return its id; None where nothing would differ.
+
+    A file keeps its executable bit. Raises `UnsafePathError` where a file would replace a folder, or a folder
+    a file.
+    """
+    for path in files:
+        check_path(path)
+    if not files:
+        return None
+    there = await Snapshot(git, base).tree(files)
+    executable = frozenset(line.path for line in there if line.mode == "100755")
+    stream = fast_import_stream(note, parent=base, files=files, executable=executable)
+    made = (await git.run("fast-import", "--quiet", "--force", "--done", stdin=stream)).line
+    changed = await changed_paths(git, made)
+    if beyond := [path for path in changed if path not in files]:
+        raise UnsafePathError(
+            beyond[0], "a file would take the place of a folder, or a folder that of a file"
+        )
+    return made if changed else None
+
+
+def _beginning(skeleton: Mapping[str, bytes]) -> Change:
+    """Write the skeleton, unless somebody has begun the branch meanwhile."""
+
+    async def change(now: Snapshot) -> Mapping[str, bytes | None]:
+        return dict(skeleton) if now.id is None else {}
+
+    return change
+
+
+def _claim_folder(directory: Path) -> None:
+    """Make the folder; raise `NotARepositoryError` where it holds something that is not ours."""
+    directory.mkdir(parents=True, exist_ok=True)
+    found = {path.name for path in directory.iterdir()}
+    if ".git" in found:
+        raise NotARepositoryError("a work tree")
+    if found and not found & {"HEAD", LOCK_NAME}:
+        raise NotARepositoryError("other files")
