@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from storage.git import Git
 from storage.git_commit import CommitNote
+from storage.git_complaints import quotable
 
 # The difference to the first parent, also for a merge or a root; a moved file is one gone and one new.
 _SHOW = ("show", "--format=", "--diff-merges=first-parent", "--no-renames", "--no-color", "--no-ext-diff")
@@ -61,6 +62,5 @@ async def problems(git: Git) -> tuple[str, ...]:
     """Let git check every object and link; each line that is more than a remark is a problem."""
     answer = await git.run("fsck", "--full", "--no-dangling", "--no-progress", accept=range(256), patience=10)
     lines = [*answer.stdout.decode("utf-8", "replace").splitlines(), *answer.stderr.splitlines()]
-    return tuple(
-        line for line in lines if line.strip() and not line.startswith(("notice:", "warning", "dangling"))
-    )
+    serious = [line for line in lines if not line.startswith(("notice:", "warning", "dangling"))]
+    return tuple(filter(None, (quotable(line, hidden=git.hidden) for line in serious)))

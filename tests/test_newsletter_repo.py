@@ -2,7 +2,6 @@ import asyncio
 import os
 import random
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -364,6 +363,19 @@ def test_a_publish_id_is_one_plain_word(publish_id: str) -> None:
 def test_a_date_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         EDITOR.at(NOON.replace(tzinfo=None))
+
+
+async def test_damage_is_found_and_named_without_a_path(tmp_path: Path) -> None:
+    repo = await opened(tmp_path / "repo")
+    (tmp_path / "repo" / "refs" / "heads" / "lost").write_text("1" * 40 + "\n")
+    assert await repo.fsck() != ()
+    assert str(tmp_path) not in " ".join(await repo.fsck())
+
+    (tmp_path / "repo" / "refs" / "heads" / "lost").unlink()
+    assert await repo.fsck() == ()
+    blob = git(tmp_path / "repo", "rev-parse", "main:README.md")
+    (tmp_path / "repo" / "objects" / blob[:2] / blob[2:]).unlink()
+    assert f"missing blob {blob}" in await repo.fsck()
 
 
 # Others commit too
@@ -742,21 +754,39 @@ async def until_dead(process: int) -> None:
         await asyncio.sleep(0.01)
 
 
+async def test_a_push_that_outlives_its_publisher_keeps_others_out(tmp_path: Path, remote: Path) -> None:
+    await opened(tmp_path / "cache", remote)
+    hook(remote, f"touch {tmp_path}/begun; sleep 1; touch {tmp_path}/done")
+    with start_publisher(tmp_path / "cache", str(remote), first=0) as publisher:
+        while not (tmp_path / "begun").exists():
+            await asyncio.sleep(0.01)
+        publisher.kill()
+
+    next_one = await opened(tmp_path / "cache", remote)
+
+    assert (tmp_path / "done").exists()
+    assert not (await publish(next_one, adding_line("lines.md", "0"), "p0")).created
+    assert content(remote, "lines.md") == "0"
+
+
 @pytest.mark.parametrize("own", [True, False])
-def test_a_publisher_killed_at_random_moments_loses_nothing_and_does_nothing_twice(
+async def test_a_publisher_killed_at_random_moments_loses_nothing_and_does_nothing_twice(
     tmp_path: Path, own: bool
 ) -> None:
     repository = tmp_path / "repo" if own else bare_repository(tmp_path / "remote.git")
     chance = random.Random(20260513)
     acknowledged = [-1]
 
+    folder, address = (repository, None) if own else (tmp_path / "cache", str(repository))
     for _ in range(int(os.environ.get("COPYDESK_TEST_KILLS", "10"))):
         acknowledged += publish_until_killed(
-            repository if own else tmp_path / "cache",
-            "-" if own else str(repository),
+            folder,
+            address or "-",
             first=acknowledged[-1] + 1,
             seconds=chance.uniform(0, 0.5),
         )
+    # The last git may have outlived its publisher; opening waits for it.
+    repo = await opened(folder, address)
 
     lines = content(repository, "lines.md").split("\n")
     assert lines == [str(number) for number in range(len(lines))]
@@ -764,16 +794,19 @@ def test_a_publisher_killed_at_random_moments_loses_nothing_and_does_nothing_twi
     ids = re.findall(r"^Publish-Id: (p\d+)$", git(repository, "log", "--format=%B", "main"), re.MULTILINE)
     assert sorted(ids) == sorted(f"p{number}" for number in range(len(lines)))
     assert git(repository, "fsck", "--full", "--no-dangling") == ""
+    assert await repo.fsck() == ()
 
 
 def publish_until_killed(folder: Path, remote: str, *, first: int, seconds: float) -> list[int]:
     """Start the publisher, kill it some seconds after it has opened, and give what it acknowledged."""
-    command = [sys.executable, "-m", "tests.newsletter_repo_publisher", str(folder), remote, str(first)]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]
-    ) as publisher:
+    with start_publisher(folder, remote, first=first) as publisher:
         assert publisher.stdout is not None
         assert publisher.stdout.readline() == "open\n"
         time.sleep(seconds)
-        publisher.send_signal(signal.SIGKILL)
+        publisher.kill()
         return [int(line) for line in publisher.stdout.read().split()]
+
+
+def start_publisher(folder: Path, remote: str, *, first: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.newsletter_repo_publisher", str(folder), remote, str(first)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1])
