@@ -16,7 +16,7 @@ MOST_TAGS = 60_000
 _HEAVY = re.compile(
     r"<(script|style|svg)\b(?![^>]{0,500}ld\+json)[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE
 )
-_SPACE = re.compile(r"[\s ​‌‍﻿]+")
+_SPACE = re.compile(r"[\s\u200b\u200c\u200d\ufeff\u00ad]+")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
@@ -68,7 +68,8 @@ class HtmlPage:
     @property
     def declared_language(self) -> str | None:
         """What `<html lang>` says."""
-        return self.tree.get("lang")
+        declared: str | None = self.tree.get("lang")
+        return declared
 
 
 def collapsed(text: str | None) -> str:

@@ -24,8 +24,8 @@ _HAN_SHARE = 0.25
 def language_of(text: str, declared: str | None = None) -> str:
     """Name the language of a text, as two letters of ISO 639-1.
 
-    `declared` is what the page says of itself, such as "de-AT". It is believed only between languages that share
-    a script, as templates made abroad often declare the wrong one.
+    `declared` is what the page says of itself, such as "de-AT". It is believed only between languages that
+    share a script, as templates made abroad often declare the wrong one.
     """
     sample = text[:_ENOUGH]
     kana, han, hangul = (len(script.findall(sample)) for script in (_KANA, _HAN, _HANGUL))

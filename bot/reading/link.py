@@ -76,6 +76,13 @@ def find_links(text: str) -> tuple[Link, ...]:
     return tuple(found.values())
 
 
+def words_around(text: str) -> str:
+    """Return a message's own words, without its links and the brackets Markdown puts around them."""
+    for address in _addresses(text):
+        text = text.replace(address, " ", 1)
+    return " ".join(re.sub(r"\(\s*\)|<\s*>", " ", text).split())
+
+
 def _addresses(text: str) -> Iterator[str]:
     end = 0
     for start in _START.finditer(text):

@@ -1,0 +1,139 @@
+"""A page's title as its author wrote it: without the site's name, counters and slogans."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.reading.html_page import collapsed
+
+_SEPARATOR = re.compile(
+    r"\s+[|\-–—·•»«:~/]{1,2}\s+|\s*[|｜»_]\s*|\s*::\s*|\s+[-–—]{1,3}\s*|[-–—_]{1,3}(?=[\u3400-\u9fff])"
+)
+_COUNTERS = re.compile(r"^[(（]\s*(?:\d+\+?\s*(?:封私信|条消息|条新消息)[\s/]*)+[)）]\s*")
+"""Unread counters in front, as Zhihu's "(99+ 封私信 / 87 条消息)"."""
+_WORD = re.compile(r"[\W_]+")
+_SHORTEST_NAME = 4
+_NAME_SLACK = 14
+"""How many characters more than the site's name a suffix may have and still be its name ("TIME Magazine")."""
+
+
+@dataclass(frozen=True, slots=True)
+class TitleCandidates:
+    """Every place where a page says what it is called. Empty where it doesn't."""
+
+    open_graph: str = ""
+    headline: str = ""
+    """schema.org's, from JSON-LD."""
+    twitter: str = ""
+    document: str = ""
+    """The `<title>`."""
+    headings: tuple[str, ...] = ()
+    """The `<h1>` elements, those in the article first."""
+    site_name: str = ""
+    host: str = ""
+
+
+def best_title(candidates: TitleCandidates) -> str:
+    """Choose the title that machines are told, cleaned of the site.
+
+    A heading wins where it is most of that title, or holds it, or where the `<title>` agrees with the heading:
+    then the other was written for sharing.
+    """
+    names = _SiteNames(candidates)
+    said = (candidates.open_graph, candidates.headline, candidates.twitter, candidates.document)
+    headings = [plain for heading in candidates.headings if (plain := _plain(heading))]
+    told = [plain for title in said if len(plain := _plain(title)) > 3 and not names.is_exactly(plain)]
+    if not told:
+        return headings[0] if headings else ""
+    others = {_letters(other) for other in (*told, *headings)} - {""}
+    cleaned = _cleaned(told[0], others, names)
+    document = _letters(_cleaned(_plain(candidates.document), others, names))
+    better = (each for each in headings if _agree(each, cleaned) or _letters(each) == document)
+    return next(better, cleaned)
+
+
+def _cleaned(title: str, others: set[str], names: "_SiteNames") -> str:
+    return _without_site(_agreed_part(title, others - {_letters(title)}), names)
+
+
+def _plain(title: str) -> str:
+    return _COUNTERS.sub("", collapsed(html.unescape(title)))
+
+
+def _letters(text: str) -> str:
+    """Return what is compared: letters and digits, in one case and width."""
+    return _WORD.sub("", unicodedata.normalize("NFKC", text).lower())
+
+
+def _agree(heading: str, title: str) -> bool:
+    """Tell whether one is most of the other, without being the same."""
+    inner, outer = sorted((_letters(heading), _letters(title)), key=len)
+    return len(inner) >= 8 and inner != outer and inner in outer and 2 * len(inner) >= len(outer)
+
+
+def _agreed_part(title: str, others: set[str]) -> str:
+    """Cut at a separator where what is left or right of it is the title elsewhere on the page."""
+    cuts = list(_cuts(title))
+    for left, _ in reversed(cuts):
+        if len(_letters(left)) >= 6 and _letters(left) in others:
+            return left
+    for _, right in cuts:
+        if len(_letters(right)) >= 10 and _letters(right) in others:
+            return right
+    return title
+
+
+def _cuts(title: str) -> Iterator[tuple[str, str]]:
+    for separator in _SEPARATOR.finditer(title):
+        yield title[: separator.start()].strip(), title[separator.end() :].strip()
+
+
+def _without_site(title: str, names: "_SiteNames") -> str:
+    """Drop endings, then a beginning, that name the site."""
+    while (shorter := _without_suffix(title, names)) != title:
+        title = shorter
+    for left, right in _cuts(title):
+        if names.is_exactly(left) and len(_letters(right)) >= 6:
+            return right
+        break
+    return title
+
+
+def _without_suffix(title: str, names: "_SiteNames") -> str:
+    for left, right in _cuts(title):
+        if len(_letters(left)) >= _SHORTEST_NAME and names.sounds_like(right):
+            return left
+    return title
+
+
+class _SiteNames:
+    """What a site calls itself: its name, its host without the ending, and the host's parts."""
+
+    def __init__(self, candidates: TitleCandidates) -> None:
+        host = candidates.host.removeprefix("www.")
+        self._site = _letters(candidates.site_name)
+        self._host = _letters(host.rpartition(".")[0] or host)
+        self._labels = {_letters(label) for label in host.split(".")[:-1]} | {self._host}
+
+    def is_exactly(self, text: str) -> bool:
+        letters = _letters(text)
+        return bool(letters) and letters in (self._site, self._host, *self._labels)
+
+    def sounds_like(self, text: str) -> bool:
+        letters = _letters(text)
+        if not letters:
+            return False
+        return self._is_site(letters) or self._is_host(letters)
+
+    def _is_site(self, letters: str) -> bool:
+        near = len(self._site) >= _SHORTEST_NAME and self._site in letters
+        return letters == self._site or (near and len(letters) < len(self._site) + _NAME_SLACK)
+
+    def _is_host(self, letters: str) -> bool:
+        part = len(letters) >= _SHORTEST_NAME and letters in self._host
+        return part or any(
+            len(label) >= _SHORTEST_NAME and label in letters and len(letters) < len(label) + _NAME_SLACK
+            for label in self._labels
+        )
