@@ -1,0 +1,133 @@
+"""Stories under headings of their own: `### [title](url)`, `*source*`, then paragraphs."""
+
+import re
+from collections.abc import Sequence
+
+from renderers.issue_page import PageStory
+from renderers.markdown import defuse, link_target
+from renderers.story_head import bracketed, closed, read_head, repo_of
+from renderers.story_style import StoryFields, fitting, inert, kept_lines, printed_title, same_words
+from renderers.summary_lines import blank, summary_lines
+
+_HEAD = "### "
+_SOURCE = re.compile(r"\*(?![*\s])((?:\\.|[^*\\])+)\*\s*")
+_META = re.compile(r"\*\*([^*]+?):\*\* (\S.*?)\s*")
+_HEADING = re.compile(r"#{1,6}(?:\s|$)")
+_BARE_STAR = re.compile(r"(?<!\\)\*")
+
+
+class HeadedStory:
+    """The style of the plain layout. Blank lines may stand within a story."""
+
+    def starts(self, line: str) -> bool:
+        """Tell whether a line is a heading of the third level."""
+        return line.startswith(_HEAD)
+
+    def ends(self, lines: Sequence[str], place: int) -> bool:
+        """Go on to whatever starts next."""
+        return False
+
+    def read(self, lines: Sequence[str]) -> StoryFields:
+        """Read the fields of a story from its lines."""
+        head = read_head(lines[0].removeprefix(_HEAD))
+        source, meta, summary = _parts(lines)
+        title = head.label.strip()
+        return StoryFields(
+            title=title,
+            source=_said(lines, _SOURCE, source)[0][0] if source else "",
+            url=head.url,
+            tags=head.tags,
+            repo=repo_of(title),
+            meta=tuple((label, value) for label, value in _said(lines, _META, meta)),
+            summary="\n".join(lines[place] for place in summary).rstrip(),
+            linked=head.linked,
+            broken=head.broken,
+        )
+
+    def write(self, story: PageStory) -> list[str]:
+        """Set a story: heading, source, labelled lines and summary, with a blank line between."""
+        blocks = [[_head(fitting(story))], _source_lines(story), _meta_lines(story), _summary_lines(story)]
+        return _joined([block for block in blocks if block])
+
+    def rewrite(self, lines: Sequence[str], story: PageStory) -> list[str]:
+        """Set only the blocks whose fields changed."""
+        was, now = self.read(lines), self.read(self.write(story))
+        source, meta, summary = ([lines[place] for place in places] for places in _parts(lines))
+        same_url = now.url in (was.url, link_target(was.url))
+        same_head = same_url and (was.title, was.tags) == (now.title, now.tags)
+        changed_summary = not same_words(was.summary, now.summary)
+        if same_head and was.source == now.source and was.meta == now.meta and not changed_summary:
+            return list(lines)
+        blocks = [
+            [lines[0]] if same_head else [_head(fitting(story))],
+            source if was.source == now.source else _source_lines(story),
+            meta if was.meta == now.meta else _meta_lines(story),
+            kept_lines(summary, _summary_lines(story)) if changed_summary else summary,
+        ]
+        return _joined([block for block in blocks if block])
+
+
+def _parts(lines: Sequence[str]) -> tuple[list[int], list[int], list[int]]:
+    """Return the places of the source line (if any), of the labelled lines and of the summary."""
+    rest = [place for place in range(1, len(lines)) if not blank(lines[place])]
+    source = rest[:1] if rest and _SOURCE.fullmatch(lines[rest[0]]) else []
+    meta: list[int] = []
+    for place in rest[len(source) :]:
+        if not _META.fullmatch(lines[place]):
+            break
+        meta.append(place)
+    left = rest[len(source) + len(meta) :]
+    return source, meta, list(range(left[0], left[-1] + 1)) if left else []
+
+
+def _said(lines: Sequence[str], pattern: re.Pattern[str], places: Sequence[int]) -> list[tuple[str, str]]:
+    found = (pattern.fullmatch(lines[place]) for place in places)
+    return [(match[1], match[match.re.groups]) for match in found if match]
+
+
+def _joined(blocks: Sequence[Sequence[str]]) -> list[str]:
+    first, *others = blocks
+    return [*first, *(line for block in others for line in ("", *block))]
+
+
+def _head(story: PageStory) -> str:
+    tags = "".join(f"[{tag}] " for tag in (_words(tag, story) for tag in story.tags) if tag)
+    return f"{_HEAD}{tags}[{_words(printed_title(story), story)}]({story.url})"
+
+
+def _words(text: str, story: PageStory) -> str:
+    return closed(bracketed(inert(text, markdown=story.markdown)))
+
+
+def _source_lines(story: PageStory) -> list[str]:
+    source = _BARE_STAR.sub(r"\\*", closed(inert(story.source, markdown=story.markdown)))
+    return [f"*{source}*"] if source else []
+
+
+def _meta_lines(story: PageStory) -> list[str]:
+    lines = []
+    for mark, value in story.meta:
+        label = " ".join(re.sub(r"[*:]", "", defuse(mark)).split())
+        written = link_target(value) or inert(value, markdown=story.markdown)
+        if label and written:
+            lines.append(f"**{label}:** {written}  ")
+    return lines
+
+
+def _summary_lines(story: PageStory) -> list[str]:
+    lines = summary_lines(story.summary, markdown=story.markdown, guard=_guard)
+    if lines:
+        lines[-1] = lines[-1].rstrip()  # a paragraph's end needs no hard break
+        lines[0] = _guard_first(lines[0], sourced=bool(_source_lines(story) or _meta_lines(story)))
+    return lines
+
+
+def _guard(line: str) -> str:
+    return f"\\{line}" if _HEADING.match(line) else line
+
+
+def _guard_first(line: str, *, sourced: bool) -> str:
+    """Keep a summary's first line from being taken for a source or a labelled line."""
+    if (_SOURCE.fullmatch(line) and not sourced) or _META.fullmatch(line):
+        return f"\\{line}"
+    return line

@@ -1,0 +1,157 @@
+"""Where the parts of an issue are: line numbers over a text that is never changed."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from renderers.headed_story import HeadedStory
+from renderers.layout import Layout
+from renderers.listed_story import ListedStory
+from renderers.story_head import links_in
+from renderers.story_style import DocumentStory, StoryStyle
+from renderers.summary_lines import blank
+
+_HEADING = re.compile(r"#{1,2}(?:[ \t]+(.*?))?[ \t]*")
+_SECTION_MARK = "##"
+_RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,})[ \t]*")
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+SHORT = re.compile(r"[-–] ")
+_LINKED_HEADING = re.compile(r"\[(.*)\]\([^()]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSection:
+    """A section as it stands in a document, from the line `start` (its heading) up to `end`, from 0."""
+
+    key: str
+    heading: str
+    stories: tuple[DocumentStory, ...]
+    note: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The parts of an issue by line, from 0; a part that is not there is None or empty."""
+
+    title: int | None
+    date: str | None
+    lead: range
+    shorts: tuple[int, ...]
+    start: int
+    body: int
+    sections: tuple[DocumentSection, ...]
+    tail: int | None
+
+
+def story_style(layout: Layout) -> StoryStyle:
+    """Return the way in which a layout sets its stories."""
+    if layout.style == "listed":
+        return ListedStory(summary=layout.labels.summary, note=layout.labels.note)
+    return HeadedStory()
+
+
+def split_lines(text: str) -> list[str]:
+    """Cut a text at LF only, keeping the line ends: other marks are part of somebody's line."""
+    *lines, last = text.split("\n")
+    return [line + "\n" for line in lines] + ([last] if last else [])
+
+
+def outline(lines: Sequence[str], layout: Layout) -> Outline:
+    """Find the parts of an issue. Never fails: what is not understood belongs to no part."""
+    bare = [line.rstrip("\r\n") for line in lines]
+    start = _after_front_matter(bare)
+    headings = [place for place in range(start, len(bare)) if _HEADING.fullmatch(bare[place])]
+    body = next((place for place in headings if bare[place].startswith(_SECTION_MARK)), len(bare))
+    title = next((place for place in headings if place < body and DATE.search(bare[place])), None)
+    tail = next((place for place in headings if _archive_heading(bare[place], layout)), None)
+    dated = DATE.search(bare[title]) if title is not None else None
+    lead = _lead(bare, range(start, body), layout)
+    return Outline(
+        title=title,
+        date=dated.group() if dated else None,
+        lead=lead,
+        shorts=_shorts(bare, range(max(lead.stop, (title or start) + 1), body)),
+        start=start,
+        body=body,
+        sections=tuple(_sections(bare, lines, headings, layout)),
+        tail=tail,
+    )
+
+
+def _after_front_matter(bare: Sequence[str]) -> int:
+    if not bare or bare[0].rstrip() != "---":
+        return 0
+    return next((place + 1 for place, line in enumerate(bare[1:], 1) if line.rstrip() == "---"), 0)
+
+
+def heading_text(line: str) -> str:
+    """Return what a heading says, without its mark and without a link around it."""
+    found = _HEADING.fullmatch(line)
+    text = (found[1] or "") if found else ""
+    linked = _LINKED_HEADING.fullmatch(text)
+    return linked[1] if linked else text
+
+
+def _archive_heading(line: str, layout: Layout) -> bool:
+    return line.startswith(_SECTION_MARK) and heading_text(line) == layout.archive.heading
+
+
+def _lead(bare: Sequence[str], places: range, layout: Layout) -> range:
+    """Find the lead: from its label to the next blank line or list, less the words above that list."""
+    label = re.escape(layout.labels.lead.rstrip("：: "))
+    first = re.compile(rf">\s*{label}[：:]" if label else r">")
+    start = next((place for place in places if first.match(bare[place])), None)
+    if start is None:
+        return range(places.start, places.start)
+    stop = start + 1
+    while stop < places.stop and not blank(bare[stop]) and not SHORT.match(bare[stop]):
+        stop += 1
+    listed = stop < places.stop and SHORT.match(bare[stop])
+    if listed and stop - start > 1 and bare[stop - 1].rstrip().endswith(("：", ":")):
+        stop -= 1
+    return range(start, stop)
+
+
+def _shorts(bare: Sequence[str], places: range) -> tuple[int, ...]:
+    """Find the shorts: the first list before the sections; a line without a mark within it is one too."""
+    first = next((place for place in places if SHORT.match(bare[place])), places.stop)
+    last = first
+    while last < places.stop and not blank(bare[last]) and not bare[last].startswith(">"):
+        last += 1
+    return tuple(range(first, last))
+
+
+def _sections(
+    bare: Sequence[str], lines: Sequence[str], headings: Sequence[int], layout: Layout
+) -> Iterable[DocumentSection]:
+    for start, stop in zip(headings, [*headings[1:], len(bare)], strict=True):
+        if not bare[start].startswith(_SECTION_MARK) or _archive_heading(bare[start], layout):
+            continue
+        rule = next((place for place in range(start + 1, stop) if _RULE.fullmatch(bare[place])), stop)
+        heading = heading_text(bare[start])
+        key = layout.section_key(heading)
+        stories = tuple(_stories(bare, lines, range(start + 1, rule), layout, key))
+        yield DocumentSection(key, heading, stories, _note(bare, range(start + 1, rule), layout), start, rule)
+
+
+def _note(bare: Sequence[str], places: range, layout: Layout) -> str:
+    first = next((bare[place] for place in places if not blank(bare[place])), "")
+    text = first.removeprefix(">").strip()
+    return text if first.startswith(">") and text.startswith(layout.labels.note) else ""
+
+
+def _stories(
+    bare: Sequence[str], lines: Sequence[str], places: range, layout: Layout, key: str
+) -> Iterable[DocumentStory]:
+    style = story_style(layout)
+    starts = [place for place in places if style.starts(bare[place])]
+    for start, limit in zip(starts, [*starts[1:], places.stop], strict=False):
+        stop = next((p for p in range(start + 1, limit) if style.ends(bare, p)), limit)
+        while blank(bare[stop - 1]):
+            stop -= 1
+        text = "".join(lines[start:stop])
+        fields = style.read(bare[start:stop])
+        links = dict.fromkeys([*filter(None, [fields.url]), *links_in(text)])
+        yield DocumentStory(key, fields, text, start + 1, tuple(links))

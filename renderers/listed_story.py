@@ -1,0 +1,174 @@
+"""Stories as list entries: `- [title | source](url)`, labelled lines, then a marked summary."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from renderers.issue_page import PageStory
+from renderers.markdown import defuse, link_target
+from renderers.story_head import closed, read_head, repo_of, split_source, without_separators
+from renderers.story_style import (
+    HARD_BREAK,
+    StoryFields,
+    fitting,
+    inert,
+    kept_lines,
+    printed_title,
+    same_words,
+)
+from renderers.summary_lines import blank, indented_bullets, summary_lines
+
+_HEAD = "- "
+_META = re.compile(
+    r" {0,3}([^\s：:，。；、！？（）()\[\]「」“”]{1,12})(?:：\s*(?=\S)|:\s*(?=https?://))(.*?)\s*"
+)
+_STARTS_SOMETHING = re.compile(r"#{1,2}(?:\s|$)|\|")
+_LABEL_MARKS = re.compile(r"[\s：:，。；、！？（）()\[\]「」“”]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """Which lines, by index, are labelled ones and which the summary; `marker` is how long the mark is."""
+
+    meta: dict[int, tuple[str, str]]
+    summary: tuple[int, ...]
+    marked: int | None
+    marker: int
+
+
+class ListedStory:
+    """The style of 嵌入式AI简报; `summary` is the marker with its colon, `note` a note's first word."""
+
+    def __init__(self, *, summary: str, note: str) -> None:
+        self._marker = summary
+        self._marked = re.compile(rf" {{0,3}}{re.escape(summary.rstrip('：: '))}(?:[：:]\s*|\s+|$)")
+        self._note = re.compile(rf">\s*{re.escape(note)}")
+
+    def starts(self, line: str) -> bool:
+        """Tell whether a line is a list entry at the margin."""
+        return line.startswith(_HEAD)
+
+    def ends(self, lines: Sequence[str], place: int) -> bool:
+        """End at a note, and at a blank line unless an indented one or the summary's marker comes next."""
+        if not blank(lines[place]):
+            return bool(self._note.match(lines[place]))
+        after = next((lines[below] for below in range(place + 1, len(lines)) if not blank(lines[below])), "")
+        return not (after.startswith(("  ", "\t")) or self._marked.match(after))
+
+    def read(self, lines: Sequence[str]) -> StoryFields:
+        """Read the fields of a story from its lines."""
+        head = read_head(lines[0].removeprefix(_HEAD))
+        title, source = split_source(head.label)
+        body = self._body(lines)
+        return StoryFields(
+            title=title,
+            source=source,
+            url=head.url,
+            tags=head.tags,
+            repo=repo_of(title),
+            meta=tuple(body.meta.values()),
+            summary=_summary(lines, body),
+            linked=head.linked,
+            broken=head.broken,
+        )
+
+    def write(self, story: PageStory) -> list[str]:
+        """Set a story: head, labelled lines and summary, with hard breaks where nobody said else."""
+        return [_head(fitting(story)), *_meta_lines(story), *self._summary_lines(story)]
+
+    def rewrite(self, lines: Sequence[str], story: PageStory) -> list[str]:
+        """Set only the lines whose fields changed."""
+        was, now = self.read(lines), self.read(self.write(story))
+        body = self._body(lines)
+        kept = dict(enumerate(lines))
+        kept[0] = _head_again(lines[0], story, was, now)
+        places = [*sorted(kept)]
+        written: dict[int, list[str]] = {place: [kept[place]] for place in places}
+        if was.meta != now.meta:
+            _put(written, tuple(body.meta), _meta_lines(story), 0)
+        if not same_words(was.summary, now.summary):
+            new = kept_lines([lines[place] for place in body.summary], self._summary_lines(story))
+            _put(written, body.summary, new, max(places))
+        return [line for place in places for line in written[place]]
+
+    def _summary_lines(self, story: PageStory) -> list[str]:
+        lines = summary_lines(story.summary, markdown=story.markdown, guard=self._guard)
+        lines = [line for line in lines if not blank(line)]
+        if not lines:
+            return []
+        first, *rest = lines
+        return [self._marker + first.lstrip(" \t"), *indented_bullets(rest)]
+
+    def _guard(self, line: str) -> str:
+        return f"\\{line}" if _STARTS_SOMETHING.match(line) or self._note.match(line) else line
+
+    def _body(self, lines: Sequence[str]) -> _Body:
+        """Sort the lines below the head.
+
+        Before the marker a labelled line is meta, wherever it stands. Without a marker meta are the labelled
+        lines at the top and those with an URL.
+        """
+        marks = ((place, self._marked.match(line)) for place, line in enumerate(lines[1:], 1))
+        marked, mark = next(((place, found) for place, found in marks if found), (None, None))
+        meta: dict[int, tuple[str, str]] = {}
+        top = True
+        for place, line in enumerate(lines[1:marked], 1):
+            found = _META.fullmatch(line)
+            top = top and bool(found)
+            if found and (marked or top or found[2].startswith(("http://", "https://"))):
+                meta[place] = (found[1], found[2])
+        summary = tuple(place for place in range(1, len(lines)) if place not in meta)
+        return _Body(meta, summary, marked, mark.end() if mark else 0)
+
+
+def _summary(lines: Sequence[str], body: _Body) -> str:
+    texts = [lines[place][body.marker if place == body.marked else 0 :] for place in body.summary]
+    return "\n".join(texts).rstrip(" \t\r\n").lstrip("\r\n")
+
+
+def _head(story: PageStory) -> str:
+    tags = "".join(f"[{tag}] " for tag in (_words(tag, story) for tag in story.tags) if tag)
+    return f"{_HEAD}{tags}[{_label(story)}]({story.url}){HARD_BREAK}"
+
+
+def _words(text: str, story: PageStory) -> str:
+    return closed(inert(without_separators(text), markdown=story.markdown))
+
+
+def _label(story: PageStory) -> str:
+    title, source = _words(printed_title(story), story), _words(story.source, story)
+    return f"{title} | {source}" if source else title
+
+
+def _meta_lines(story: PageStory) -> list[str]:
+    lines = []
+    for mark, value in story.meta:
+        label = _LABEL_MARKS.sub("", defuse(mark))[:12]
+        written = link_target(value) or inert(value, markdown=story.markdown)
+        if label and written:
+            lines.append(f"{label}：{written}{HARD_BREAK}")
+    return lines
+
+
+def _head_again(line: str, story: PageStory, was: StoryFields, now: StoryFields) -> str:
+    """Rewrite a head line for what changed in it, keeping the links behind the main one."""
+    same_url = now.url in (was.url, link_target(was.url))
+    same_label = (was.title, was.source) == (now.title, now.source)
+    if same_url and same_label and was.tags == now.tags:
+        return line
+    old = read_head(line.removeprefix(_HEAD))
+    new = read_head(_head(fitting(story)).removeprefix(_HEAD))
+    label, url = (old.label if same_label else new.label), (old.url if same_url else new.url)
+    tags = "".join(f"[{tag}] " for tag in new.tags)
+    tail = line[len(line.rstrip()) :] if old.linked else HARD_BREAK
+    return f"{_HEAD}{tags}[{label}]({url}){'' if old.broken else old.extra}{tail}"
+
+
+def _put(written: dict[int, list[str]], old: Sequence[int], new: list[str], after: int) -> None:
+    """Put new lines where the first of the old ones stood, or behind a place if there were none."""
+    for place in old:
+        written[place] = []
+    if old:
+        written[min(old)] = new
+    else:
+        written[after] = [*written[after], *new]

@@ -1,0 +1,120 @@
+"""Words inside Markdown: a stranger's made inert, a person's kept as typed but for Liquid.
+
+A file of ours is read by Liquid (Jekyll), kramdown, cmark-gfm, goldmark and markdown-it. Text from a page
+passes through `escape`, which leaves a character alone where each of them shows it as itself. What a person
+wrote keeps its Markdown: `defuse` takes only the template engine's brackets away.
+"""
+
+import re
+import unicodedata
+from urllib.parse import quote, urlsplit
+
+_BREAKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
+_BLANKS = re.compile("[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+# Bidi controls, zero-width characters, fillers, tags, private use: nobody sees them, and they hide things.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\uffff\U0001d173-\U0001d17a\U000e0000-\U000e0fff\ud800-\udfff"
+    "\ue000-\uf8ff\U000f0000-\U0010ffff]"
+)
+_JOINED = "\\w\u2600-\u27bf\U0001f000-\U0001faff"
+_LOOSE_JOINER = re.compile(f"(?<![{_JOINED}\ufe0f])[\u200c\u200d]+|[\u200c\u200d]+(?![{_JOINED}])")
+_MARK = "[\u0300-\u036f\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_PILED_MARKS = re.compile(f"({_MARK}{{4}}){_MARK}+")
+
+_LIQUID = re.compile(r"\{(?=[{%])")
+_ALWAYS = re.compile(r"[`*\[\]|]")
+_BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)")
+_EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+_ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;)")
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_BRACE = re.compile(r"\{(?=[{%:#]|$)")
+_MAIL_AT = re.compile(r"(?<=[\w.+-])@(?=\w)")
+_WWW = re.compile(r"(?i)(www)\.")
+_LINE_START = re.compile(r"(?:[-+:=~>](?=[-+:=~>\s]|$)|>|#|\d{1,9}[.)](?=\s|$))")
+
+# What an URL may hold as it stands; the rest, brackets and quotes first, is percent-encoded.
+_URL_SAFE = "%/:?#@!$&+,;=~-._*"
+URL_LIMIT = 2000  # characters; longer ones break mail clients and are never an article's address
+
+
+def clean(text: str) -> str:
+    """Return text as one line without what nobody can see.
+
+    NFC; line ends and runs of blanks become one space; control, bidi, zero-width, tag and private-use
+    characters go; joiners stay between what they join (emoji families); at most four marks pile on a letter.
+    """
+    text = _BREAKS.sub(" ", unicodedata.normalize("NFC", text))
+    text = _LOOSE_JOINER.sub("", _UNSEEN.sub("", text))
+    return _BLANKS.sub(" ", _PILED_MARKS.sub(r"\1", text)).strip()
+
+
+def escape(text: str, *, starts_line: bool = True) -> str:
+    """Make a stranger's one line inert Markdown that shows as the cleaned text.
+
+    Ordinary prose comes back as it was: `C++`, `mobilenet_v1`, quotes, `a < b`, full-width marks. `&`, `@`,
+    `=` and `{` go by entity, since kramdown knows no backslash before them and Liquid heeds none.
+    """
+    text = clean(text)
+    text = _BACKSLASH.sub(r"\\\\", text)
+    text = _ENTITY.sub("&amp;", text)
+    text = _ALWAYS.sub(r"\\\g<0>", text)
+    text = _EDGE_UNDERSCORE.sub(r"\\_", text)
+    text = _BRACE.sub("&#123;", _TAG.sub("&lt;", text))
+    text = _escape_pairs(text)
+    text = text.replace("!\\[", "&#33;\\[").replace("\\]:", "\\]&#58;")
+    text = _unlink(text)
+    return _escape_line_start(text) if starts_line else text
+
+
+def _escape_pairs(text: str) -> str:
+    """Escape what means something only in company: `~…~`, `$…$`, `--`, `...`."""
+    for mark in "~$":
+        if text.count(mark) > 1:
+            text = text.replace(mark, "\\" + mark)
+    text = re.sub(r"-(?=-)|(?<=-)-", r"\\-", text)
+    return text.replace("...", ".\\..")
+
+
+def _unlink(text: str) -> str:
+    """Break what engines would turn into a link by themselves; they heed no escape within it."""
+    text = _WWW.sub(r"\1&#46;", text.replace("://", "&#58;//"))
+    return _MAIL_AT.sub("&#64;", text)
+
+
+def _escape_line_start(text: str) -> str:
+    """Escape a mark that would make the line a list, heading, quote, rule or definition."""
+    found = _LINE_START.match(text)
+    if not found:
+        return text
+    mark, rest = found.group()[-1], text[found.end() :]
+    written = f"&#{ord(mark)};" if mark in ":=)" else "\\" + mark
+    return found.group()[:-1] + written + rest
+
+
+def defuse(text: str) -> str:
+    """Keep a person's Markdown as typed, but for Liquid's brackets and characters no file should hold.
+
+    Lines end with LF; a lone CR, which Markdown takes for a line end, does too.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _LIQUID.sub("&#123;", _CONTROLS.sub("", text))
+
+
+def link_target(url: str) -> str:
+    """Return the URL as it may stand between `(` and `)`, or nothing for what is no plain web address.
+
+    Only http and https with a host and without user name; blanks, brackets, quotes and all that isn't ASCII
+    are percent-encoded; at most `URL_LIMIT` characters.
+    """
+    url = _UNSEEN.sub("", _BREAKS.sub("", url)).strip()
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return ""
+    if not sound:
+        return ""
+    encoded = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", quote(url, safe=_URL_SAFE))
+    return encoded if len(encoded) <= URL_LIMIT else ""

@@ -1,0 +1,67 @@
+"""The lines of a summary, made fit to stand in a story without starting anything of their own."""
+
+import re
+from collections.abc import Callable
+
+from renderers.markdown import defuse, escape
+from renderers.story_style import HARD_BREAK
+
+_BLANK = " \t\v\f"
+_RULE = re.compile(r"[ \t]*([-*_=])(?:[ \t]*\1)+[ \t]*")
+_FENCE = re.compile(r"[ \t]*(?:```|~~~)")
+_BULLET = "- "
+_INDENT = "    "
+
+
+def blank(line: str) -> bool:
+    """Tell whether a line is empty but for blanks, as Markdown counts them."""
+    return not line.strip(" \t\r\n\v\f")
+
+
+def summary_lines(summary: str, *, markdown: bool, guard: Callable[[str], str]) -> list[str]:
+    """Return the lines of a summary without line ends; the last ends in a hard break, others as typed.
+
+    A page's words get a hard break on each line. `guard` is the style's own escape of a line.
+    """
+    if not markdown:
+        lines = [escape(line) for line in summary.splitlines()]
+        return [line + HARD_BREAK for line in lines if line]
+    lines = _shut(defuse(summary).split("\n"))
+    while lines and blank(lines[0]):
+        lines.pop(0)
+    while lines and blank(lines[-1]):
+        lines.pop()
+    lines = [guard(guard_rule(line)) for line in lines]
+    if lines and lines[-1] == lines[-1].rstrip(_BLANK):
+        lines[-1] += HARD_BREAK
+    return lines
+
+
+def indented_bullets(lines: list[str]) -> list[str]:
+    """Move a list of `- ` under the paragraph above it, with what is indented below its entries."""
+    moved, shifted = [], False
+    for line in lines:
+        shifted = line.startswith(_BULLET) or (shifted and line.startswith((" ", "\t")))
+        moved.append(_INDENT + line if shifted else line)
+    return moved
+
+
+def guard_rule(line: str) -> str:
+    """Keep a line of dashes from being a rule, or from making a heading of the line above."""
+    found = _RULE.fullmatch(line)
+    if not found:
+        return line
+    mark = line.index(found[1])
+    return f"{line[:mark]}{'&#61;' if found[1] == '=' else chr(92) + found[1]}{line[mark + 1 :]}"
+
+
+def _shut(lines: list[str]) -> list[str]:
+    """Disarm a code fence or comment that never closes: it would swallow the rest of the issue."""
+    if sum(bool(_FENCE.match(line)) for line in lines) % 2:
+        lines = [
+            re.sub(r"(```|~~~)", r"\\\1", line, count=1) if _FENCE.match(line) else line for line in lines
+        ]
+    text = "\n".join(lines)
+    if "<!--" in text and "-->" not in text[text.rindex("<!--") :]:
+        return text.replace("<!--", "&lt;!--").split("\n")
+    return lines
