@@ -27,6 +27,8 @@ _LOST_RACE = re.compile(
     r"|incorrect old value|reference already exists|unpacker error|but expected|unable to create .*\.lock",
     re.IGNORECASE,
 )
+# What looks like a lost race, but no second try can mend.
+_LASTING = (NoRightError, DiskFullError)
 
 
 class Branch(Protocol):
@@ -80,9 +82,12 @@ class OwnBranch:
         old = base or "0" * len(commit_id)
         orders = f"start\nupdate refs/heads/{self.name} {commit_id} {old}\ndelete {PENDING}\ncommit\n"
         answer = await git.run("update-ref", "--stdin", stdin=orders.encode(), accept=(0, 128))
-        if answer.status and not _LOST_RACE.search(answer.stderr):
-            raise explain(answer.stderr, hidden=git.hidden)
-        return answer.status == 0
+        if answer.status == 0:
+            return True
+        complaint = explain(answer.stderr, hidden=git.hidden)
+        if isinstance(complaint, _LASTING) or not _LOST_RACE.search(answer.stderr):
+            raise complaint
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +122,7 @@ class RemoteBranch:
         """Fetch the branch. Raises `NoSuchBranchError` where the remote has others but not this one."""
         spec = f"+refs/heads/{self.name}:refs/remotes/origin/{self.name}"
         fetched = await git.run(
-            *(
-                "fetch",
-                "--quiet",
-                "--no-tags",
-                "--no-write-fetch-head",
-                "--no-recurse-submodules",
-                "origin",
-                spec,
-            ),
+            *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "origin", spec),
             accept=(0, 128),
             patience=patience,
         )
@@ -153,8 +150,7 @@ class RemoteBranch:
         if status[:1] in {" ", "*", "=", "+"}:
             return True
         complaint = explain(pushed.stderr, hidden=git.hidden)
-        unstored = "unpacker error" in status and isinstance(complaint, NoRightError | DiskFullError)
-        if unstored or not status:
+        if not status or ("unpacker error" in status and isinstance(complaint, _LASTING)):
             raise complaint
         if _LOST_RACE.search(status):
             return False

@@ -41,8 +41,8 @@ _SIGNS: tuple[tuple[str, Callable[[], RepoError]], ...] = (
         UnreachableRemoteError,
     ),
     (r"operation too slow|operation timed out|empty reply|error: 5\d\d|certificate", UnreachableRemoteError),
-    (r"unable to create '.*\.lock'|cannot lock ref", RepoBusyError),
     (r"permission denied|read-only file system", NoRightError),
+    (r"unable to create '.*\.lock'|cannot lock ref", RepoBusyError),
 )
 
 
