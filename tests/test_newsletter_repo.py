@@ -196,6 +196,12 @@ async def test_a_publish_id_is_committed_once_however_often_it_is_tried(tmp_path
     assert content(remote, ISSUE) == "1\n2"
 
 
+async def test_publish_ids_that_resemble_each_other_are_two(tmp_path: Path) -> None:
+    repo = await opened(tmp_path)
+    for publish_id in ("v1x0", "v1.0:10", "xv1.0", "v1.0"):
+        assert (await publish(repo, adding_line(ISSUE, publish_id), publish_id)).created
+
+
 async def test_a_commit_says_who_when_and_why(tmp_path: Path) -> None:
     repo = await opened(tmp_path)
 
@@ -516,6 +522,25 @@ async def test_an_undo_keeps_later_edits_of_other_lines(tmp_path: Path) -> None:
     assert content(tmp_path, ISSUE).split("\n") == [*"".join(lines[:-1]).split("\n")[:-1], "theirs"]
 
 
+async def test_a_merge_by_hand_is_undone_against_its_first_parent(tmp_path: Path, remote: Path) -> None:
+    person_commits(remote, {"README.md": b"1\n"}, tmp_path / "ben")
+    git(tmp_path / "ben", "checkout", "-q", "-b", "side")
+    (tmp_path / "ben" / "side.md").write_text("merged")
+    git(tmp_path / "ben", "add", "-A")
+    git(tmp_path / "ben", "commit", "-q", "-m", "Side")
+    git(tmp_path / "ben", "checkout", "-q", "main")
+    git(tmp_path / "ben", "merge", "-q", "--no-ff", "-m", "Merge", "side")
+    git(tmp_path / "ben", "push", "-q", "origin", "main")
+    repo = await opened(tmp_path / "cache", remote)
+
+    undone = await repo.revert(
+        git(remote, "rev-parse", "main"), message="Undo", author=EDITOR, when=NOON, publish_id="undo"
+    )
+
+    assert undone.paths == ("side.md",)
+    assert await (await repo.snapshot()).read("side.md") is None
+
+
 @pytest.mark.parametrize("later", [b"both\n", None])
 async def test_an_undo_of_lines_that_were_edited_since_names_the_file(
     tmp_path: Path, later: bytes | None
@@ -544,12 +569,13 @@ async def test_only_a_commit_of_the_branch_can_be_undone(tmp_path: Path, commit_
 
 async def test_a_refusal_by_the_servers_hook_is_told_in_its_own_words(tmp_path: Path, remote: Path) -> None:
     repo = await opened(tmp_path / "cache", remote)
-    hook(remote, f"echo 'Only chiefs may write here, see {remote}/rules' >&2; exit 1")
+    hook(remote, f"echo 'Only chiefs may write here, see {remote}/rules or /srv/git/rules.txt' >&2; exit 1")
 
     with pytest.raises(PushRefusedError, match="Only chiefs may write here") as refused:
         await publish(repo, writing({ISSUE: b"1\n"}))
 
     assert str(tmp_path) not in str(refused.value)
+    assert "/srv" not in str(refused.value)
     assert commits(remote) == ["Begin the newsletter"]
     (remote / "hooks" / "pre-receive").unlink()
     assert (await publish(repo, writing({ISSUE: b"1\n"}))).created
