@@ -3,11 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.people_records import Curator
-from storage.record_base import JsonValue, Record
+from storage.record_base import Record
+
+# A message without a card holds NULL, not JSON's null: questions then need only one of them.
+_Absentable = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 class RoomMessage(Record):
@@ -21,6 +25,7 @@ class RoomMessage(Record):
     __table_args__ = (
         UniqueConstraint("room", "key", name="uq_room_messages_key"),
         Index("ix_room_messages_change", "room", "change"),
+        Index("ix_room_messages_card_state", "room", "card_state"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     room: Mapped[str] = mapped_column(String(80))
@@ -28,13 +33,15 @@ class RoomMessage(Record):
     change: Mapped[int]
     curator_id: Mapped[int | None] = mapped_column(ForeignKey("curators.id"), default=None)
     text: Mapped[str] = mapped_column(Text, default="")
-    card: Mapped[dict[str, Any] | None] = mapped_column(JsonValue, default=None)
-    file: Mapped[dict[str, Any] | None] = mapped_column(JsonValue, default=None)
+    card: Mapped[dict[str, Any] | None] = mapped_column(_Absentable, default=None)
+    card_state: Mapped[str | None] = mapped_column(String(16), default=None)
+    file: Mapped[dict[str, Any] | None] = mapped_column(_Absentable, default=None)
     reply_to: Mapped[int | None] = mapped_column(ForeignKey("room_messages.id"), default=None)
     posted_at: Mapped[datetime]
     edited_at: Mapped[datetime | None] = mapped_column(default=None)
     deleted_at: Mapped[datetime | None] = mapped_column(default=None)
     curator: Mapped[Curator | None] = relationship(lazy="raise")
+    replied_to: Mapped["RoomMessage | None"] = relationship(lazy="raise", remote_side=[id])
     reactions: Mapped[list["RoomReaction"]] = relationship(lazy="raise", order_by="RoomReaction.id")
 
 

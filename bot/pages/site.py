@@ -1,0 +1,83 @@
+"""The site: which address leads where, and what every answer carries."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+from aiohttp import web
+
+from bot.pages.front import WebFront
+from bot.pages.room_pages import RoomPages
+from bot.pages.room_sockets import RoomSockets
+from bot.pages.sign_in import SignIn
+from bot.pages.static_files import StaticFiles
+from bot.pages.templates import Templates
+from storage.failures import DatabaseFailure
+
+# Referrer-Policy is same-origin: under no-referrer, browsers post our own forms with "Origin: null".
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def make_app(front: WebFront) -> web.Application:
+    """Build the site around a front."""
+    static = StaticFiles.read()
+    templates = Templates(front, static)
+    pages, sign_in, sockets = RoomPages(front, templates), SignIn(front, templates), RoomSockets(front)
+    app = web.Application(client_max_size=64 * 1024)
+    app.add_routes(
+        [
+            web.get("/", pages.room),
+            web.get("/preview", pages.preview),
+            web.get("/preview.md", pages.preview_markdown),
+            web.get(r"/files/{message:\d{1,9}}", pages.file),
+            web.get("/sign-in/{token}", sign_in.ask),
+            web.post("/sign-in/{token}", sign_in.admit),
+            web.post("/sign-out", sign_in.leave),
+            web.get("/socket", sockets.serve),
+            web.get("/static/{digest}/{name}", static.serve),
+            web.get("/healthz", lambda request: _health(front)),
+        ]
+    )
+    app.on_response_prepare.append(_add_headers)
+    app.on_shutdown.append(lambda app: sockets.close())
+    app.cleanup_ctx.append(lambda app: _watching(front))
+    return app
+
+
+async def open_site(app: web.Application, host: str, port: int) -> web.AppRunner:
+    """Serve the site until the runner's `cleanup`. There is no access log: addresses carry tokens."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
+    await runner.setup()
+    await web.TCPSite(runner, host, port, reuse_address=True).start()
+    return runner
+
+
+async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    response.headers.setdefault("Cache-Control", "no-store")
+
+
+async def _health(front: WebFront) -> web.Response:
+    try:
+        await front.database.check()
+    except DatabaseFailure:
+        return web.Response(status=503, text="no database\n")
+    return web.Response(text="ok\n")
+
+
+async def _watching(front: WebFront) -> AsyncIterator[None]:
+    watch = asyncio.create_task(front.feed.watch())
+    yield
+    watch.cancel()
+    with suppress(asyncio.CancelledError):
+        await watch
