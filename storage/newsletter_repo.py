@@ -81,6 +81,10 @@ class NewsletterRepo:
         async with self._writing() as git:
             return Snapshot(self._git, await self._branch.tip(git))
 
+    def at(self, commit_id: str | None) -> Snapshot:
+        """Return the repository as it was at a commit that it is known to hold."""
+        return Snapshot(self._git, commit_id)
+
     async def commit(
         self, change: Change, *, message: str, author: Signature, when: datetime, publish_id: str
     ) -> Commit:
