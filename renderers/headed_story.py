@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from renderers.issue_page import PageStory
 from renderers.markdown import defuse, link_target
 from renderers.story_head import bracketed, closed, read_head, repo_of
-from renderers.story_style import StoryFields, fitting, inert, kept_lines, printed_title, same_words
+from renderers.story_style import (
+    StoryFields,
+    as_page_story,
+    fitting,
+    inert,
+    kept_lines,
+    printed_title,
+    same_words,
+    settled,
+)
 from renderers.summary_lines import blank, summary_lines
 
 _HEAD = "### "
@@ -51,10 +60,9 @@ class HeadedStory:
 
     def rewrite(self, lines: Sequence[str], story: PageStory) -> list[str]:
         """Set only the blocks whose fields changed."""
-        was, now = self.read(lines), self.read(self.write(story))
+        was, now = settled(self, as_page_story(self.read(lines))), settled(self, story)
         source, meta, summary = ([lines[place] for place in places] for places in _parts(lines))
-        same_url = now.url in (was.url, link_target(was.url))
-        same_head = same_url and (was.title, was.tags) == (now.title, now.tags)
+        same_head = (was.title, was.tags, was.url) == (now.title, now.tags, now.url)
         changed_summary = not same_words(was.summary, now.summary)
         if same_head and was.source == now.source and was.meta == now.meta and not changed_summary:
             return list(lines)

@@ -126,7 +126,7 @@ def _shorts(bare: Sequence[str], places: range) -> tuple[int, ...]:
 def _sections(
     bare: Sequence[str], lines: Sequence[str], headings: Sequence[int], layout: Layout
 ) -> Iterable[DocumentSection]:
-    for start, stop in zip(headings, [*headings[1:], len(bare)], strict=True):
+    for start, stop in zip(headings, [*headings[1:], len(bare)], strict=False):
         if not bare[start].startswith(_SECTION_MARK) or _archive_heading(bare[start], layout):
             continue
         rule = next((place for place in range(start + 1, stop) if _RULE.fullmatch(bare[place])), stop)

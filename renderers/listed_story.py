@@ -10,11 +10,13 @@ from renderers.story_head import closed, read_head, repo_of, split_source, witho
 from renderers.story_style import (
     HARD_BREAK,
     StoryFields,
+    as_page_story,
     fitting,
     inert,
     kept_lines,
     printed_title,
     same_words,
+    settled,
 )
 from renderers.summary_lines import blank, indented_bullets, summary_lines
 
@@ -78,7 +80,7 @@ class ListedStory:
 
     def rewrite(self, lines: Sequence[str], story: PageStory) -> list[str]:
         """Set only the lines whose fields changed."""
-        was, now = self.read(lines), self.read(self.write(story))
+        was, now = settled(self, as_page_story(self.read(lines))), settled(self, story)
         body = self._body(lines)
         kept = dict(enumerate(lines))
         kept[0] = _head_again(lines[0], story, was, now)
@@ -152,7 +154,7 @@ def _meta_lines(story: PageStory) -> list[str]:
 
 def _head_again(line: str, story: PageStory, was: StoryFields, now: StoryFields) -> str:
     """Rewrite a head line for what changed in it, keeping the links behind the main one."""
-    same_url = now.url in (was.url, link_target(was.url))
+    same_url = was.url == now.url
     same_label = (was.title, was.source) == (now.title, now.source)
     if same_url and same_label and was.tags == now.tags:
         return line

@@ -28,7 +28,8 @@ _ALWAYS = re.compile(r"[`*\[\]|]")
 _BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)")
 _EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;)")
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_ENTITY_END = re.compile(r"(?<=\w);")  # `&lt;` in a link is read as `<`
+_TAG = re.compile(r"<(?=[A-Za-z/!?<])")
 _BRACE = re.compile(r"\{(?=[{%:#]|$)")
 _MAIL_AT = re.compile(r"(?<=[\w.+-])@(?=\w)")
 _WWW = re.compile(r"(?i)(www)\.")
@@ -69,12 +70,12 @@ def escape(text: str, *, starts_line: bool = True) -> str:
 
 
 def _escape_pairs(text: str) -> str:
-    """Escape what means something only in company: `~…~`, `$…$`, `--`, `...`."""
-    for mark in "~$":
+    """Escape what means something only in company: `~…~`, `$…$`, `--`, `...`, `>>`."""
+    for mark, written in (("~", "&#126;"), ("$", "\\$")):
         if text.count(mark) > 1:
-            text = text.replace(mark, "\\" + mark)
+            text = text.replace(mark, written)
     text = re.sub(r"-(?=-)|(?<=-)-", r"\\-", text)
-    return text.replace("...", ".\\..")
+    return re.sub(r">(?=>)", "&gt;", text).replace("...", ".\\..")
 
 
 def _unlink(text: str) -> str:
@@ -89,7 +90,7 @@ def _escape_line_start(text: str) -> str:
     if not found:
         return text
     mark, rest = found.group()[-1], text[found.end() :]
-    written = f"&#{ord(mark)};" if mark in ":=)" else "\\" + mark
+    written = f"&#{ord(mark)};" if mark in ":=)~" else "\\" + mark
     return found.group()[:-1] + written + rest
 
 
@@ -117,4 +118,5 @@ def link_target(url: str) -> str:
     if not sound:
         return ""
     encoded = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", quote(url, safe=_URL_SAFE))
+    encoded = _ENTITY_END.sub("%3B", encoded)
     return encoded if len(encoded) <= URL_LIMIT else ""

@@ -17,8 +17,8 @@ def begin_issue(
 ) -> IssueDocument:
     """Begin a draft from the layout's template: sections without stories, a place for the lead.
 
-    The block of past issues and all below it is taken over, byte for byte, from the previous issue's file when
-    that has one, and gets a cell for the previous issue; the issue's own cell comes at the end.
+    The block of past issues and all below it is taken over, byte for byte, from the previous issue's file
+    when that has one, and gets a cell for the previous issue; the issue's own cell comes at the end.
     """
     text = layout.render("issue.md.j2", date=date.isoformat(), year=str(date.year))
     begun = IssueDocument.of(text, layout)

@@ -76,17 +76,7 @@ class DocumentStory:
 
     def page_story(self) -> PageStory:
         """Return the story as it would be handed in again."""
-        said = self.fields
-        return PageStory(
-            section=self.section,
-            title=said.title,
-            source=said.source,
-            url=said.url,
-            summary=said.summary,
-            tags=said.tags,
-            repo=said.repo,
-            meta=said.meta,
-        )
+        return as_page_story(self.fields, self.section)
 
 
 class StoryStyle(Protocol):
@@ -111,6 +101,25 @@ class StoryStyle(Protocol):
     def rewrite(self, lines: Sequence[str], story: PageStory) -> list[str]:
         """Set only the lines whose fields changed; give the others back as they are."""
         ...
+
+
+def as_page_story(said: StoryFields, section: str = "") -> PageStory:
+    """Return the story that says what was read."""
+    return PageStory(
+        section=section,
+        title=said.title,
+        source=said.source,
+        url=said.url,
+        summary=said.summary,
+        tags=said.tags,
+        repo=said.repo,
+        meta=said.meta,
+    )
+
+
+def settled(style: StoryStyle, story: PageStory) -> StoryFields:
+    """Return what a story says once it has been set: the form in which two stories are compared."""
+    return style.read(style.write(story))
 
 
 def inert(text: str, *, markdown: bool) -> str:
