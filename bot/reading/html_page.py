@@ -35,15 +35,12 @@ class HtmlPage:
 
     @cached_property
     def tree(self) -> HtmlElement:
-        """The document without scripts, styles and drawings: they hold no text, and are most of the bytes.
-
-        Raises ValueError where there is nothing to parse.
-        """
+        """The document without scripts, styles and drawings: they hold no text, and are most of the bytes."""
         markup = _HEAVY.sub("", _DECLARATION.sub("", self.html))
         try:
             return lxml.html.document_fromstring(markup)
-        except lxml.etree.ParserError as error:
-            raise ValueError("no markup") from error
+        except lxml.etree.ParserError:  # nothing but comments and blanks
+            return lxml.html.document_fromstring("<html></html>")
 
     @cached_property
     def metas(self) -> dict[str, str]:

@@ -2,17 +2,17 @@
 
 import re
 
-_KANA = re.compile(r"[぀-ヿㇰ-ㇿ]")
-_HAN = re.compile(r"[㐀-鿿豈-﫿]")
-_HANGUL = re.compile(r"[가-힯]")
-_LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+")
+_KANA = re.compile(r"[\u3040-\u30ff\u31f0-\u31ff]")
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_HANGUL = re.compile(r"[\uac00-\ud7a3]")
+_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 _OTHER_SCRIPTS = (
-    (re.compile(r"[Ѐ-ӿ]"), "ru"),
-    (re.compile(r"[؀-ۿ]"), "ar"),
-    (re.compile(r"[ऀ-ॿ]"), "hi"),
-    (re.compile(r"[฀-๿]"), "th"),
-    (re.compile(r"[Ͱ-Ͽ]"), "el"),
-    (re.compile(r"[֐-׿]"), "he"),
+    (re.compile(r"[\u0400-\u04ff]"), "ru"),
+    (re.compile(r"[\u0600-\u06ff]"), "ar"),
+    (re.compile(r"[\u0900-\u097f]"), "hi"),
+    (re.compile(r"[\u0e00-\u0e7f]"), "th"),
+    (re.compile(r"[\u0370-\u03ff]"), "el"),
+    (re.compile(r"[\u0590-\u05ff]"), "he"),
 )
 _ENOUGH = 20_000
 """Characters to count: more does not change the answer."""

@@ -13,10 +13,12 @@ LONGEST_LINK = 4096
 """Characters. Old browsers stopped at 2,083; redirects of search engines are longer, little else is."""
 
 _START = re.compile(r"(?<![A-Za-z0-9+.-])https?://", re.IGNORECASE)
-_NEVER_IN_A_LINK = re.compile(r"[\s<>\"`{}|\\^\x00-\x1f\x7f　-〟！-＂＇-～…—‘’“”]")
+_NEVER_IN_A_LINK = re.compile(
+    r"[\s<>\"`{}|\\^\x00-\x1f\x7f\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]"
+)
 _TRAILING = ".,;:!?'*_~"
 _PAIRS = {")": "(", "]": "["}
-_CJK = re.compile(r"[㐀-鿿぀-ヿ가-힯]")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _CJK_MAY_FOLLOW = "/=-_%."
 
 

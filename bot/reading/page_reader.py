@@ -19,6 +19,7 @@ _SOURCES: tuple[tuple[Callable[[str], bool], Callable[[HtmlPage], Reading | None
     (github.claims, github.read),
 )
 """Which addresses a source claims, and how it reads them. The open web takes what they leave."""
+_PLAIN = frozenset({"text/plain", "text/markdown"})
 _UNDECODABLE_SHARE = 20
 """A page with more than one undecodable character in so many is not text that we know how to read."""
 
@@ -26,9 +27,7 @@ _UNDECODABLE_SHARE = 20
 def read_page(page: Page) -> Reading:
     """Read a page. Any bytes give a reading; what breaks the parser is UNREADABLE."""
     try:
-        reading = (
-            _read_plain(page) if page.content_type in ("text/plain", "text/markdown") else _read_html(page)
-        )
+        reading = _read_plain(page) if page.content_type in _PLAIN else _read_html(page)
     except Exception:  # a stranger's markup makes the parsers below raise whatever they can
         log.exception("page broke the reader", extra={"bytes": len(page.body)})
         return Reading(Verdict.UNREADABLE, "reader-failed")

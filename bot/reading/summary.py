@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.reading.article import Article, Summary
 from bot.reading.language import is_cjk
-from bot.reading.sentence_features import Features, Vectors, features_of, length_in, tokens, vectors_of
+from bot.reading.sentence_features import Features, Vectors, features_of, tokens, vectors_of
 from bot.reading.sentences import sentence_spans
 
 __all__ = ["Summary", "draft_summary"]

@@ -16,7 +16,7 @@ _COUNTERS = re.compile(r"^[(（]\s*(?:\d+\+?\s*(?:封私信|条消息|条新消�
 _WORD = re.compile(r"[\W_]+")
 _SHORTEST_NAME = 4
 _NAME_SLACK = 14
-"""How many characters more than the site's name a suffix may have and still be its name ("TIME Magazine")."""
+"""How many characters more than the site's name a suffix may have and be its name ("TIME Magazine")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class TitleCandidates:
 def best_title(candidates: TitleCandidates) -> str:
     """Choose the title that machines are told, cleaned of the site.
 
-    A heading wins where it is most of that title, or holds it, or where the `<title>` agrees with the heading:
-    then the other was written for sharing.
+    A heading wins where it is most of that title, or holds it, or where the `<title>` agrees with the
+    heading: then the other was written for sharing.
     """
     names = _SiteNames(candidates)
     said = (candidates.open_graph, candidates.headline, candidates.twitter, candidates.document)

@@ -1,4 +1,4 @@
-"""Any page of the open web: trafilatura for the body, our own choice of title, the page's metadata for the rest."""
+"""Any page of the open web: trafilatura for the body, our choice of title, metadata for the rest."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from typing import Any
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.metadata import extract_metadata
-from trafilatura.settings import use_config
+from trafilatura.settings import Document, use_config
 
 from bot.reading.article import Article, Reading
 from bot.reading.html_page import HtmlPage, collapsed
@@ -59,8 +59,7 @@ def body_of(page: HtmlPage) -> str:
         favor_precision=True if is_cjk(language) else _FAVOUR_PRECISION_ELSEWHERE,
         config=config,
     )
-    text: str = document.text if document is not None and document.text else ""
-    return text.strip()
+    return document.text.strip() if isinstance(document, Document) and document.text else ""
 
 
 _FAVOUR_PRECISION_ELSEWHERE = True

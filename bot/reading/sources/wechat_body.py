@@ -7,11 +7,15 @@ import lxml.html
 from lxml.html import HtmlElement
 
 _BLOCKS = frozenset(
-    "p div section br h1 h2 h3 h4 h5 h6 li blockquote pre tr ul ol table figure figcaption".split(" ")
+    re.findall(
+        r"\S+",
+        "p div section br h1 h2 h3 h4 h5 h6 li blockquote pre tr ul ol table figure figcaption",
+    )
 )
 _SILENT = frozenset(
-    "script style svg mpvoice mpvideo mp-common-profile mp-common-product mp-style-type qqmusic iframe".split(
-        " "
+    re.findall(
+        r"\S+",
+        "script style svg mpvoice mpvideo mp-common-profile mp-common-product mp-style-type qqmusic iframe",
     )
 )
 _INVISIBLE = str.maketrans({"\u200b": None, "\u200c": None, "\u200d": None, "\ufeff": None, "\xa0": " "})
@@ -29,8 +33,8 @@ def text_of_hidden_content(markup: str) -> str | None:
     start = markup.rfind("<", 0, place)
     end = markup.find("<script", place)
     fragment = lxml.html.fromstring(f"<div>{markup[start : end if end > 0 else len(markup)]}</div>")
-    found = fragment.xpath('descendant-or-self::*[@id="js_content"]')
-    return _text(found[0]) if found else None
+    body = next((element for element in fragment.iter() if element.get("id") == "js_content"), None)
+    return None if body is None else _text(body)
 
 
 def text_of_fragment(markup: str) -> str:

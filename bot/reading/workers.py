@@ -1,0 +1,120 @@
+"""Processes that read pages, and can be killed.
+
+A thread that a hostile page has caught cannot be stopped, nor its memory bounded; a process can. The threads
+here only wait at the pipes.
+"""
+
+import asyncio
+import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from queue import SimpleQueue
+
+from bot.reading.article import Reading
+from bot.reading.page import Page
+from bot.reading.verdict import Verdict
+from bot.reading.worker_process import READY, serve
+
+_START_SECONDS = 60.0
+"""To start a process on a busy machine; 0.01 s when the fork server has loaded the reader, 1 s before."""
+_TOO_SLOW = Reading(Verdict.TOO_SLOW, "reading-time")
+_CRASHED = Reading(Verdict.UNREADABLE, "reader-crashed")
+
+
+class ReadingWorkers:
+    """A fixed number of processes, each reading one page at a time."""
+
+    def __init__(self, *, processes: int = 2, seconds: float = 20.0, memory: int = 1_500_000_000) -> None:
+        """Set the bounds; nothing starts before the first page.
+
+        `seconds` is the wall time of one page from its hand-over; `memory`, a process's bytes of address.
+        """
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["bot.reading.worker_process"])
+        self._workers = [_Worker(self._context, seconds, memory) for _ in range(processes)]
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        for worker in self._workers:
+            self._idle.put(worker)
+        self._threads = ThreadPoolExecutor(processes, thread_name_prefix="reading")
+
+    async def read(self, page: Page) -> Reading:
+        """Read a page, while others go on.
+
+        TOO_SLOW is the verdict past the time, UNREADABLE where the page broke its process.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, page)
+
+    def _read(self, page: Page) -> Reading:
+        worker = self._idle.get()  # never waits: there are as many threads as workers
+        try:
+            return worker.read(page)
+        finally:
+            self._idle.put(worker)
+
+    async def close(self) -> None:
+        """Kill the processes. A page that is being read ends as UNREADABLE."""
+        for worker in self._workers:
+            worker.retire()
+        await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
+
+
+class _Worker:
+    """One process, started when it is needed and again after it was killed."""
+
+    def __init__(self, context: ForkServerContext, seconds: float, memory: int) -> None:
+        self._context = context
+        self._seconds = seconds
+        self._memory = memory
+        self._process: ForkServerProcess | None = None
+        self._pipe: Connection[Page, Reading | str] | None = None
+        self._retired = False
+
+    def read(self, page: Page) -> Reading:
+        try:
+            return self._ask(page)
+        except (EOFError, OSError):
+            self.kill()
+            return _CRASHED
+
+    def _ask(self, page: Page) -> Reading:
+        pipe = self._pipe or self._start()
+        pipe.send(page)
+        if not pipe.poll(self._seconds):
+            self.kill()
+            return _TOO_SLOW
+        answer = pipe.recv()
+        assert isinstance(answer, Reading)
+        if answer.verdict is Verdict.UNREADABLE:
+            self.kill()  # what broke the reader may have left its memory full
+        return answer
+
+    def _start(self) -> "Connection[Page, Reading | str]":
+        if self._retired:
+            raise EOFError
+        ours, theirs = self._context.Pipe()
+        self._process = self._context.Process(
+            target=serve, args=(theirs, self._seconds, self._memory), name="reading", daemon=True
+        )
+        self._process.start()
+        theirs.close()
+        if not ours.poll(_START_SECONDS) or ours.recv() != READY:
+            raise EOFError
+        self._pipe = ours
+        return ours
+
+    def kill(self) -> None:
+        """End the process at once."""
+        process, self._process = self._process, None
+        pipe, self._pipe = self._pipe, None
+        if process is not None:
+            process.kill()
+            process.join()
+        if pipe is not None:
+            pipe.close()
+
+    def retire(self) -> None:
+        """End the process for good; called from another thread than the one that may be waiting for it."""
+        self._retired = True
+        if self._process is not None:
+            self._process.kill()
