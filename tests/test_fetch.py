@@ -80,9 +80,11 @@ async def test_a_page_comes_back_with_what_the_server_said(site: Web) -> None:
 
 @pytest.mark.parametrize(
     ("status", "verdict", "passing"),
-    [(404, "gone", False), (410, "gone", False), (401, "blocked", False), (403, "blocked", False)]
-    + [(451, "blocked", False), (429, "blocked", True), (500, "unreadable", True), (503, "unreadable", True)]
-    + [(400, "unreadable", False), (304, "unreadable", False)],
+    [
+        *((404, "gone", False), (410, "gone", False), (401, "blocked", False), (403, "blocked", False)),
+        *((451, "blocked", False), (429, "blocked", True), (500, "unreadable", True)),
+        *((503, "unreadable", True), (400, "unreadable", False), (304, "unreadable", False)),
+    ],
 )
 async def test_a_status_says_whether_to_try_again(
     site: Web, status: int, verdict: str, passing: bool

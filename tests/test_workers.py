@@ -1,0 +1,147 @@
+"""Reading in processes: a hostile page is killed alone, and nothing outlives the newsroom."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.reading.page import Page
+from bot.reading.verdict import Verdict
+from bot.reading.workers import ReadingWorkers
+
+PAGES = Path(__file__).parent / "pages"
+SECONDS = 3.0
+MEMORY = 700_000_000
+
+
+def page(body: bytes) -> Page:
+    url = "https://a.test/x"
+    return Page(url=url, final_url=url, status=200, content_type="text/html", charset=None, body=body)
+
+
+def good_page() -> Page:
+    return page((PAGES / "blog_english.html").read_bytes())
+
+
+def attribute_bomb() -> Page:
+    """Parsing is quadratic in attributes: these take minutes."""
+    attributes = b" ".join(b"a%d=1" % number for number in range(100_000))
+    return page(b"<html><body><p " + attributes + b">x</p></body></html>")
+
+
+def memory_bomb() -> Page:
+    """One character beyond the basic plane makes Python spend four bytes on each of ten million."""
+    return page(
+        "<html><body><article><p>😀{}</p></article></body></html>".format("many words " * 900_000).encode()
+    )
+
+
+@pytest.fixture
+async def workers() -> AsyncIterator[ReadingWorkers]:
+    workers = ReadingWorkers(processes=2, seconds=SECONDS, memory=MEMORY)
+    yield workers
+    await workers.close()
+
+
+async def test_a_page_is_read_in_another_process(workers: ReadingWorkers) -> None:
+    reading = await workers.read(good_page())
+
+    assert reading.verdict is Verdict.FINE
+    assert reading.summary is not None
+
+
+async def test_a_page_that_burns_the_processor_is_killed_while_others_are_read(
+    workers: ReadingWorkers,
+) -> None:
+    bombs = [asyncio.create_task(workers.read(attribute_bomb()))]
+
+    others = await asyncio.gather(*(workers.read(good_page()) for _ in range(5)))
+    after = [await bomb for bomb in bombs] + [await workers.read(good_page())]
+
+    assert {reading.verdict for reading in others} == {Verdict.FINE}
+    assert [reading.verdict for reading in after] == [Verdict.TOO_SLOW, Verdict.FINE]
+
+
+async def test_a_page_that_eats_memory_ends_in_a_verdict_and_the_next_is_read(
+    workers: ReadingWorkers,
+) -> None:
+    small = ReadingWorkers(processes=1, seconds=20, memory=260_000_000)
+
+    bomb = await small.read(memory_bomb())
+    after = await small.read(good_page())
+    await small.close()
+
+    assert bomb.verdict in (Verdict.UNREADABLE, Verdict.TOO_SLOW)
+    assert after.verdict is Verdict.FINE
+
+
+async def test_the_event_loop_goes_on_while_pages_are_read(workers: ReadingWorkers) -> None:
+    reading = asyncio.create_task(workers.read(good_page()))
+    turns = 0
+    while not reading.done():
+        await asyncio.sleep(0)
+        turns += 1
+
+    assert turns > 1
+
+
+async def test_closing_does_not_wait_for_a_page_that_burns() -> None:
+    workers = ReadingWorkers(processes=1, seconds=600, memory=MEMORY)
+    await workers.read(good_page())
+    burning = asyncio.create_task(workers.read(attribute_bomb()))
+    await asyncio.sleep(0.2)
+
+    await workers.close()
+
+    assert (await burning).verdict is Verdict.UNREADABLE
+
+
+NEWSROOM = """
+import asyncio, sys
+from bot.reading.workers import ReadingWorkers
+from tests.test_workers import attribute_bomb, good_page
+
+async def main():
+    workers = ReadingWorkers(processes=2, seconds=2, memory=700_000_000)
+    await asyncio.gather(workers.read(good_page()), workers.read(good_page()))
+    print(*(worker._process.pid for worker in workers._workers), flush=True)
+    await workers.read(attribute_bomb())
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+def is_running(pid: int) -> bool:
+    """Tell whether a process is there and no zombie."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux's /proc")
+async def test_no_process_outlives_a_newsroom_that_was_killed() -> None:
+    newsroom = subprocess.Popen(
+        [sys.executable, "-c", NEWSROOM],
+        cwd=Path(__file__).parents[1],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert newsroom.stdout is not None
+    processes = [int(pid) for pid in (await asyncio.to_thread(newsroom.stdout.readline)).split()]
+    assert len(set(processes)) == 2
+    assert all(is_running(pid) for pid in processes)
+
+    os.kill(newsroom.pid, signal.SIGKILL)
+    newsroom.wait()
+    newsroom.stdout.close()
+    async with asyncio.timeout(30):
+        while any(is_running(pid) for pid in processes):
+            await asyncio.sleep(0.05)
