@@ -1,4 +1,4 @@
-"""The pages of those who are signed in: the room, the preview and the files in the room."""
+"""The room's pages: the room itself, the preview, the files in the room."""
 
 from urllib.parse import quote
 
@@ -9,6 +9,7 @@ from bot.errors import DeskError
 from bot.pages.front import WebFront
 from bot.pages.preview_view import PreviewView
 from bot.pages.templates import Templates
+from storage.failures import DatabaseFailure
 from storage.room_messages import file_of_message
 
 _MARKS = {"+": "added", "-": "removed", "@": "place"}
@@ -58,6 +59,14 @@ class RoomPages:
         if file is None:
             raise web.HTTPNotFound
         return _download(file["name"], file["content"])
+
+    async def health(self, _request: web.Request) -> web.Response:
+        """Tell a monitor whether the room can be read."""
+        try:
+            await self._front.database.check()
+        except DatabaseFailure:
+            return web.Response(status=503, text="no database\n")
+        return web.Response(text="ok\n")
 
 
 def _kind(line: str) -> str:

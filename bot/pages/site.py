@@ -12,7 +12,6 @@ from bot.pages.room_sockets import RoomSockets
 from bot.pages.sign_in import SignIn
 from bot.pages.static_files import StaticFiles
 from bot.pages.templates import Templates
-from storage.failures import DatabaseFailure
 
 # Referrer-Policy is same-origin: under no-referrer, browsers post our own forms with "Origin: null".
 HEADERS = {
@@ -44,7 +43,7 @@ def make_app(front: WebFront) -> web.Application:
             web.post("/sign-out", sign_in.leave),
             web.get("/socket", sockets.serve),
             web.get("/static/{digest}/{name}", static.serve),
-            web.get("/healthz", lambda request: _health(front)),
+            web.get("/healthz", pages.health),
         ]
     )
     app.on_response_prepare.append(_add_headers)
@@ -65,14 +64,6 @@ async def _add_headers(_request: web.Request, response: web.StreamResponse) -> N
     for name, value in HEADERS.items():
         response.headers[name] = value
     response.headers.setdefault("Cache-Control", "no-store")
-
-
-async def _health(front: WebFront) -> web.Response:
-    try:
-        await front.database.check()
-    except DatabaseFailure:
-        return web.Response(status=503, text="no database\n")
-    return web.Response(text="ok\n")
 
 
 async def _watching(front: WebFront) -> AsyncIterator[None]:
