@@ -83,10 +83,10 @@ def _blanks_to_add(section: DocumentSection, layout: Layout) -> int:
 def _first_in(lines: Sequence[str], section: DocumentSection, layout: Layout, story: list[str]) -> Splice:
     """Place the first story of a section below its heading and note, such that removing it undoes it."""
     last = max(p for p in range(section.start, section.end) if p == section.start or not blank(lines[p]))
-    gap = section.end - last - 1
-    if section.end == len(lines) or gap == 0:
+    if last + 1 == section.end:
         return _insert(section.end, story)
-    return _insert(last + 2, [*story, *["\n"] * _blanks_to_add(section, layout)])
+    below = 0 if section.end == len(lines) else _blanks_to_add(section, layout)
+    return _insert(last + 2, [*story, *["\n"] * below])
 
 
 def _new_section(

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 # The last separator wins. A bar counts with a blank on one side at least, so that `｜` can stand in a title.
-_SEPARATOR = re.compile(r"\s+\\?[|｜丨]\s*|\s*\\?[|｜丨]\s+")
-_SEPARATOR_TO_BE = re.compile(r"\s*\\?[|｜]\s*|\s+\\?丨\s*|\s*\\?丨\s+")
+_BARS = "|｜丨"
+_SEPARATOR = re.compile(r" ?\\?[|｜] ?| \\?丨 ?| ?\\?丨 ")
 _REPO = re.compile(r"([A-Za-z0-9][\w.-]*/[\w.-]+)\s*[:：]", re.ASCII)
 _BARE_URL = re.compile(r"https?://[A-Za-z0-9\-._~:/?#@!$&'*+,;=%()]+")
 _BARE_TICK = re.compile(r"(?<!\\)`")
@@ -78,11 +78,12 @@ def _closing(text: str, start: int, pair: str) -> int:
 
 def split_source(label: str) -> tuple[str, str]:
     """Part a label into title and source at its last separator; without one it is all title."""
-    found = list(_SEPARATOR.finditer(f" {label} "))
-    if not found:
-        return label.strip(), ""
-    last = found[-1]
-    return label[: max(last.start() - 1, 0)].strip(), label[last.end() - 1 :].strip()
+    spaced = f" {label} "
+    for place in range(len(spaced) - 2, 0, -1):
+        beside = spaced[place - 1] + spaced[place + 1]
+        if spaced[place] in _BARS and any(character.isspace() for character in beside):
+            return spaced[:place].removesuffix("\\").strip(), spaced[place + 1 :].strip()
+    return label.strip(), ""
 
 
 def repo_of(title: str) -> str:
@@ -93,7 +94,8 @@ def repo_of(title: str) -> str:
 
 def without_separators(text: str) -> str:
     """Take from a title or source what would part them anew, and the square brackets."""
-    return _SEPARATOR_TO_BE.sub("｜", text.translate(_BROAD)).strip("｜ ")
+    text = " ".join(text.split()).translate(_BROAD)
+    return _SEPARATOR.sub("｜", text).strip("｜ ")
 
 
 def bracketed(text: str) -> str:

@@ -10,10 +10,22 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, event, make_url, text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 
 _LOCK_PATIENCE = 30_000  # milliseconds a connection waits for another process's write lock
 _SQLITE = "sqlite"
+
+
+Session = AsyncSession
+"""A transaction, or a session for questions; what the functions of this package take."""
 
 
 class Database:
@@ -39,6 +51,12 @@ class Database:
         async with self._reading() as session:
             yield session
 
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """Open a bare connection in a transaction, for migrations."""
+        async with self._writer.begin() as connection:
+            yield connection
+
     async def check(self) -> None:
         """Ask the database for a sign of life; raise its error where there is none."""
         async with self.reading() as session:
@@ -49,6 +67,11 @@ class Database:
         await self._writer.dispose()
         if self._reader is not self._writer:
             await self._reader.dispose()
+
+
+def is_passing(error: BaseException) -> bool:
+    """Tell whether an error is the database's and may be gone a moment later, such as a lost connection."""
+    return isinstance(error, OperationalError | InterfaceError | PoolTimeoutError)
 
 
 def _engine(url: URL, *, writes: bool) -> AsyncEngine:

@@ -18,11 +18,13 @@ class InboxEvent(Record):
     __table_args__ = (
         UniqueConstraint("room", "event_id", name="uq_inbox_room_event"),
         Index("ix_inbox_unhandled", "desk", "handled_at", "id"),
+        Index("ix_inbox_message", "room", "message_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     desk: Mapped[str] = mapped_column(String(40))
     room: Mapped[str] = mapped_column(String(80))
     event_id: Mapped[str] = mapped_column(String(120))
+    message_id: Mapped[str | None] = mapped_column(String(80), default=None)
     payload: Mapped[dict[str, Any]]
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -43,6 +45,7 @@ class JournalLine(Record):
     deed: Mapped[str] = mapped_column(String(24))
     details: Mapped[dict[str, Any]]
     undone_by: Mapped[int | None] = mapped_column(ForeignKey("journal.id"), default=None)
+    key: Mapped[str | None] = mapped_column(String(160), unique=True, default=None)
     curator: Mapped[Curator | None] = relationship(lazy="raise")
     story: Mapped[Story | None] = relationship(lazy="raise")
 
@@ -70,6 +73,7 @@ class Errand(Record):
     id: Mapped[str] = mapped_column(String(160), primary_key=True)
     workflow: Mapped[str] = mapped_column(String(40))
     arguments: Mapped[list[str]]
+    delay: Mapped[float] = mapped_column(default=0.0)
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None] = mapped_column(index=True, default=None)
 

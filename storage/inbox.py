@@ -21,6 +21,7 @@ async def store_event(
         desk=desk,
         room=room,
         event_id=event_id,
+        message_id=payload.get("message_id"),
         payload=dict(payload),
         received_at=at,
     )
@@ -60,3 +61,31 @@ async def count_unhandled(session: AsyncSession, desk: str) -> int:
         .where(InboxEvent.desk == desk, InboxEvent.handled_at.is_(None))
     )
     return await session.scalar(query) or 0
+
+
+async def text_of_message(session: AsyncSession, room: str, message_id: str) -> str | None:
+    """Return what a message said when it was last written or edited."""
+    query = (
+        select(InboxEvent.payload)
+        .where(InboxEvent.room == room, InboxEvent.message_id == message_id)
+        .order_by(InboxEvent.id.desc())
+    )
+    payloads = (await session.scalars(query)).all()
+    return next((payload["text"] for payload in payloads if "text" in payload), None)
+
+
+async def failed_events(session: AsyncSession, desk: str) -> Sequence[InboxEvent]:
+    """Return the events that could not take effect, oldest first: kept for whoever mends the cause."""
+    query = (
+        select(InboxEvent)
+        .where(InboxEvent.desk == desk, InboxEvent.failure.is_not(None))
+        .order_by(InboxEvent.id)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def take_up_again(session: AsyncSession, event_id: int) -> None:
+    """Let an event that failed wait to take effect once more."""
+    await session.execute(
+        update(InboxEvent).where(InboxEvent.id == event_id).values(handled_at=None, failure=None)
+    )

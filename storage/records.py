@@ -110,6 +110,7 @@ class Pitch(Record):
     message_id: Mapped[str] = mapped_column(String(80))
     note: Mapped[str] = mapped_column(Text, default="")
     pitched_at: Mapped[datetime]
+    curator: Mapped[Curator] = relationship(lazy="raise")
 
 
 class Vote(Record):
@@ -154,3 +155,4 @@ class Card(Record):
     room: Mapped[str] = mapped_column(String(80), primary_key=True)
     message_id: Mapped[str | None] = mapped_column(String(80), default=None)
     drawn: Mapped[int] = mapped_column(default=0)
+    emoji: Mapped[str | None] = mapped_column(String(40), default=None)

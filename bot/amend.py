@@ -1,0 +1,193 @@
+"""Deeds on one story: its words, its section, its page, whether it is in the running."""
+
+import re
+
+from bot.ballot import held_opinion
+from bot.command import FIELDS, FORMS, Command
+from bot.hearing import Hearing
+from bot.permission import require_field, require_open
+from bot.pitch import new_story, title_of
+from bot.reading.link import NotALinkError, link
+from bot.standing import section_of
+from storage.inbox import text_of_message
+from storage.records import Author, Story, StoryStatus
+from storage.stories import (
+    add_link,
+    add_pitch,
+    release_links,
+    story_by_id,
+    story_by_key,
+    touch,
+    write_field,
+)
+from storage.votes import tag_story
+
+_USAGE = {form.name: form.usage for form in FORMS}
+
+
+async def amend(hearing: Hearing, command: Command) -> None:
+    """Change a field of a story; a person's words stand over the machine's."""
+    word, field = command.words
+    story = await hearing.story(word, usage=_USAGE["amend"])
+    if field not in FIELDS:
+        raise hearing.refusal("no_such_field", field=field, fields=hearing.wording.listed(list(FIELDS)))
+    require_open(hearing, story)
+    await require_field(hearing, story, field)
+    url_before = story.url
+    value = command.rest if field == "summary" else " ".join(command.rest.split())
+    if field == "url":
+        value = await _change_link(hearing, story, value)
+    label = hearing.wording.say(f"field_{field}")
+    if story.field(field) == value and story.author_of(field) != Author.MACHINE:
+        hearing.say("unchanged", number=story.number, field=label)
+        return
+    await _write(hearing, story, field, value, url_before=url_before)
+    hearing.say("amended", number=story.number, field=label, value=_shortened(value))
+
+
+async def _write(hearing: Hearing, story: Story, field: str, value: str, *, url_before: str) -> None:
+    known = next((f for f in story.fields if f.name == field), None)
+    before = {"value": known.value, "author": known.author, "curator_id": known.curator_id} if known else None
+    author = Author.EDITOR if hearing.curator.is_editor else Author.CURATOR
+    await write_field(
+        hearing.session,
+        story.id,
+        field,
+        value,
+        author=author,
+        curator_id=hearing.curator.id,
+        now=hearing.now,
+    )
+    await hearing.note("amend", story=story, field=field, before=before, after=value, url_before=url_before)
+    await touch(hearing.session, story.id)
+
+
+async def _change_link(hearing: Hearing, story: Story, url: str) -> str:
+    """Give a story another link; the old spelling stays its own, so that it is still recognised."""
+    try:
+        new = link(url)
+    except NotALinkError as error:
+        raise hearing.refusal("not_a_link", url=url) from error
+    owner = await story_by_key(hearing.session, hearing.desk, new.key)
+    if owner is not None and owner.id != story.id:
+        raise hearing.refusal("link_taken", number=owner.number, title=title_of(owner))
+    await add_link(hearing.session, story, new.key)
+    story.url = new.url
+    if story.read_at is not None and story.verdict not in ("fine", "thin"):
+        await hearing.start("read", str(story.id), part=str(story.id))
+    return new.url
+
+
+async def choose_section(hearing: Hearing, command: Command) -> None:
+    """Choose a section in words; an editor's choice outweighs."""
+    word, name = command.words
+    story = await hearing.story(word, usage=_USAGE["section"])
+    require_open(hearing, story)
+    settings = hearing.settings
+    key = settings.section_called(name)
+    if key is None:
+        sections = [f"{s.key} {s.emoji} {s.name}" for s in settings.config.desk.sections]
+        raise hearing.refusal("no_such_section", word=name, sections=hearing.wording.listed(sections))
+    before = held_opinion(story, hearing.curator.id).section
+    await tag_story(hearing.session, story.id, hearing.curator.id, key, now=hearing.now)
+    await hearing.note("section", story=story, before=before, after=key)
+    await touch(hearing.session, story.id)
+    winner, _ = section_of(await story_by_id(hearing.session, story.id), settings.rules.sections)
+    hearing.say(
+        "sectioned",
+        number=story.number,
+        section=settings.section_name(key),
+        winner=settings.section_name(winner),
+    )
+
+
+async def spike(hearing: Hearing, command: Command) -> None:
+    """Drop a story, with a reason that goes back to the room."""
+    story = await hearing.story(command.words[0], usage=_USAGE["spike"])
+    require_open(hearing, story)
+    if story.status == StoryStatus.SPIKED:
+        raise hearing.refusal("already_spiked", number=story.number, reason=story.spike_reason)
+    reason = " ".join(command.rest.split())
+    story.status, story.spike_reason = StoryStatus.SPIKED, reason
+    await hearing.note("spike", story=story, reason=reason)
+    await touch(hearing.session, story.id)
+    hearing.say("spiked", number=story.number, reason=reason)
+
+
+async def restore(hearing: Hearing, command: Command) -> None:
+    """Bring a spiked story back."""
+    story = await hearing.story(command.words[0], usage=_USAGE["restore"])
+    if story.status != StoryStatus.SPIKED:
+        raise hearing.refusal("not_spiked", number=story.number)
+    await hearing.note("restore", story=story, reason=story.spike_reason)
+    story.status, story.spike_reason = StoryStatus.PITCHED, None
+    await touch(hearing.session, story.id)
+    hearing.say("restored", number=story.number, title=title_of(story))
+
+
+async def pitch_again(hearing: Hearing, command: Command) -> None:
+    """Pitch a link that ran in an earlier issue: the link belongs to the new story from now on."""
+    try:
+        one = link(command.words[0])
+    except NotALinkError as error:
+        raise hearing.refusal("not_a_link", url=command.words[0]) from error
+    ran = await story_by_key(hearing.session, hearing.desk, one.key)
+    if ran is None or ran.status != StoryStatus.PUBLISHED:
+        raise hearing.refusal("again_new")
+    await release_links(hearing.session, ran, one.key)
+    story = await new_story(hearing, one)
+    if story is None:
+        raise RuntimeError(f"the link {one.key} was not released")
+    await add_pitch(
+        hearing.session,
+        story,
+        curator_id=hearing.curator.id,
+        room=hearing.room,
+        message_id=hearing.message_id,
+        note="",
+        now=hearing.now,
+    )
+    await hearing.note("pitch", story=story, message_id=hearing.message_id, new=True)
+    issue = str(ran.issue.date) if ran.issue else ""
+    hearing.say("again_taken", number=story.number, issue=issue)
+
+
+async def read_again(hearing: Hearing, command: Command) -> None:
+    """Send someone to read the page once more."""
+    story = await hearing.story(command.words[0], usage=_USAGE["retry"])
+    require_open(hearing, story)
+    await hearing.start("read", str(story.id), part=str(story.id))
+    hearing.say("reading_again", number=story.number)
+
+
+async def take_text(hearing: Hearing, command: Command) -> None:
+    """Take the article that someone pasted, with the command or in the message it replies to."""
+    story = await hearing.story(command.words[0], usage=_USAGE["text"])
+    require_open(hearing, story)
+    text = command.rest or await _replied_text(hearing)
+    if not text.strip():
+        raise hearing.refusal("text_missing", number=story.number)
+    await write_field(
+        hearing.session,
+        story.id,
+        "text",
+        text,
+        author=Author.EDITOR if hearing.curator.is_editor else Author.CURATOR,
+        curator_id=hearing.curator.id,
+        now=hearing.now,
+    )
+    await hearing.note("text", story=story, count=len(text))
+    await hearing.start("read_text", str(story.id), part=str(story.id))
+    hearing.say("text_taken", number=story.number, count=len(text))
+
+
+async def _replied_text(hearing: Hearing) -> str:
+    if hearing.reply_to is None:
+        return ""
+    said = await text_of_message(hearing.session, hearing.room, hearing.reply_to) or ""
+    return re.sub(r"^/text\s+\S+\s*", "", said)
+
+
+def _shortened(value: str, most: int = 80) -> str:
+    value = " ".join(value.split())
+    return value if len(value) <= most else value[: most - 1] + "…"

@@ -1,0 +1,99 @@
+"""A story as its card shows it, in the reader's language. Pure."""
+
+from bot.emoji import ON_THE_SLATE, TAKEN, VOTE_DOWN, VOTE_UP
+from bot.hearing import DeskSettings
+from bot.standing import standing
+from bot.telling import standing_of, state_of
+from renderers.card import CardButton, CardView
+from storage.records import Author, Story
+
+STATE_EMOJI = {
+    "waiting": TAKEN,
+    "unread": "🤔",
+    "slate": ON_THE_SLATE,
+    "drafted": "🎉",
+    "published": "🎉",
+    "spiked": VOTE_DOWN,
+    "vetoed": VOTE_DOWN,
+}
+"""The bot's own reaction on a card, by the card's state; each is in Telegram's palette."""
+
+
+def card_of(story: Story, settings: DeskSettings) -> CardView:
+    """Compose a story's card."""
+    say = settings.wording.say
+    touched = story.author_of("summary") not in (None, Author.MACHINE)
+    now = standing(story, settings.rules)
+    return CardView(
+        number=story.number,
+        title=story.field("title") or story.url,
+        url=story.url,
+        source=story.field("source"),
+        authors=story.field("authors"),
+        date=story.field("published")[:10],
+        language=story.field("language"),
+        pitched_by=_pitchers(story, settings),
+        notes=tuple(dict.fromkeys(pitch.note for pitch in story.pitches if pitch.note)),
+        summary=story.field("summary"),
+        summary_label=say("card_summary" if touched else "card_draft_summary"),
+        advice=_advice(story, settings),
+        state=state_of(story, settings),
+        standing=standing_of(story, settings),
+        problem=_problem(story, settings),
+        score=now.score,
+        section=settings.section_name(now.section),
+        buttons=_buttons(story, settings),
+    )
+
+
+def _pitchers(story: Story, settings: DeskSettings) -> str:
+    names = list(dict.fromkeys(pitch.curator.name for pitch in story.pitches))
+    return settings.wording.say("card_pitched_by", name=settings.wording.listed(names)) if names else ""
+
+
+def _advice(story: Story, settings: DeskSettings) -> str:
+    if story.advice is None or story.tags or state_of(story, settings) not in ("waiting", "slate"):
+        return ""
+    return settings.wording.say(
+        "card_advice",
+        emoji=settings.section_emoji(story.advice),
+        section=settings.section_name(story.advice),
+    )
+
+
+def _problem(story: Story, settings: DeskSettings) -> str:
+    """Say why the page could not be read, unless people have written the story up since."""
+    written_up = story.author_of("summary") not in (None, Author.MACHINE)
+    if story.verdict in (None, "fine") or written_up:
+        return ""
+    return settings.wording.say(f"verdict_{story.verdict}", number=story.number)
+
+
+def _buttons(story: Story, settings: DeskSettings) -> tuple[CardButton, ...]:
+    say = settings.wording.say
+    voters = [(vote.weight, _person(vote.curator_id)) for vote in story.votes]
+    up = tuple(person for weight, person in voters if weight > 0)
+    down = tuple(person for weight, person in voters if weight < 0)
+    sections = [
+        _section_button(
+            story,
+            settings,
+            section.key,
+        )
+        for section in settings.config.desk.sections
+    ]
+    return (
+        CardButton("up", VOTE_UP, say("button_up"), len(up), up),
+        CardButton("down", VOTE_DOWN, say("button_down"), len(down), down),
+        *sections,
+    )
+
+
+def _section_button(story: Story, settings: DeskSettings, key: str) -> CardButton:
+    people = tuple(_person(tag.curator_id) for tag in story.tags if tag.section == key)
+    name, emoji = settings.section_name(key), settings.section_emoji(key)
+    return CardButton(f"section:{key}", emoji, name, len(people), people)
+
+
+def _person(curator_id: int) -> str:
+    return f"web:{curator_id}"

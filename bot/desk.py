@@ -1,0 +1,190 @@
+"""START HERE: what the desk does with a message, a reaction, a command.
+
+Rooms store events in the inbox; `Desk.catch_up` lets them take effect one after another, in the order
+stored, each in a transaction of its own. What is to be said goes to the outbox in that same transaction.
+"""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import amend, order, show
+from bot.ballot import hear_button, hear_reactions
+from bot.command import Command, NotUnderstood, is_command, parse_command
+from bot.errors import DeskError
+from bot.events import (
+    ButtonPressed,
+    Event,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    ReactionsOf,
+    from_payload,
+)
+from bot.guests import invite_someone
+from bot.hearing import DeskSettings, Hearing
+from bot.permission import require_right
+from bot.pitch import hear_deletion, hear_message
+from bot.publication import ask_preview, ask_publish
+from bot.undo import undo
+from storage.curators import curator_of
+from storage.database import Database, Session, is_passing
+from storage.event_records import InboxEvent
+from storage.inbox import mark_handled, unhandled_events
+from storage.people_records import Role
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 50  # events fetched together; each takes effect in a transaction of its own
+
+COMMANDS: Mapping[str, Callable[[Hearing, Command], Awaitable[None]]] = {
+    "help": show.show_help,
+    "slate": show.show_slate,
+    "story": show.show_story,
+    "why": show.show_why,
+    "find": show.show_found,
+    "status": show.show_status,
+    "amend": amend.amend,
+    "text": amend.take_text,
+    "retry": amend.read_again,
+    "section": amend.choose_section,
+    "spike": amend.spike,
+    "restore": amend.restore,
+    "again": amend.pitch_again,
+    "move": order.move,
+    "lead": order.set_lead,
+    "short": order.add_one_liner,
+    "preview": ask_preview,
+    "publish": ask_publish,
+    "undo": undo,
+    "invite": invite_someone,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The people, rooms, sections and rules that make one newsletter."""
+
+    database: Database
+    settings: DeskSettings
+    clock: Callable[[], datetime]
+
+    async def catch_up(self) -> int:
+        """Let every stored event take effect; return how many did."""
+        count = 0
+        while True:
+            async with self.database.reading() as session:
+                events = await unhandled_events(session, self.settings.name, limit=_AT_ONCE)
+            for event in events:
+                count += await self.hear(event)
+            if len(events) < _AT_ONCE:
+                return count
+
+    async def hear(self, stored: InboxEvent) -> bool:
+        """Let one event take effect, once; tell whether it did now.
+
+        The only place that catches every exception: a bug is logged with a reference which the room may
+        quote, the event is kept in the inbox, and the events behind it go on.
+        """
+        try:
+            return await self._take_effect(stored)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            reference = secrets.token_hex(4)
+            log.exception("event failed", extra={"event": stored.id, "reference": reference})
+            return await self._set_aside(stored, reference)
+
+    async def _take_effect(self, stored: InboxEvent) -> bool:
+        event = from_payload(stored.payload)
+        try:
+            async with self.database.transaction() as session:
+                if not await mark_handled(session, stored, self.clock()):
+                    return False
+                hearing = await self._hearing(session, stored, event)
+                await _dispatch(hearing, event)
+                await hearing.answer()
+        except DeskError as refusal:
+            return await self._refuse(stored, event, str(refusal))
+        return True
+
+    async def _refuse(self, stored: InboxEvent, event: Event, sentence: str) -> bool:
+        """Say why nothing was done; what the deed had begun is rolled back."""
+        async with self.database.transaction() as session:
+            if not await mark_handled(session, stored, self.clock()):
+                return False
+            hearing = await self._hearing(session, stored, event)
+            hearing.said.append(sentence)
+            await hearing.answer()
+        return True
+
+    async def _set_aside(self, stored: InboxEvent, reference: str) -> bool:
+        """Keep an event that met a bug, and tell the room what to quote."""
+        async with self.database.transaction() as session:
+            if not await mark_handled(session, stored, self.clock(), failure=reference):
+                return False
+            try:
+                event = from_payload(stored.payload)
+            except (KeyError, TypeError, ValueError):
+                return True  # nobody to answer: no room of ours has stored this
+            hearing = await self._hearing(session, stored, event)
+            hearing.say("broken", reference=reference)
+            await hearing.answer()
+        return True
+
+    async def _hearing(self, session: Session, stored: InboxEvent, event: Event) -> Hearing:
+        editors = self.settings.config.desk.editors
+        now = self.clock()
+        curator = await curator_of(
+            session,
+            event.person,
+            name=event.person,
+            role=Role.EDITOR if event.person in editors else Role.CURATOR,
+            now=now,
+        )
+        return Hearing(
+            session=session,
+            settings=self.settings,
+            curator=curator,
+            room=stored.room,
+            message_id=event.message_id,
+            event_key=f"event-{stored.id}",
+            now=now,
+            reply_to=event.reply_to if isinstance(event, MessagePosted) else None,
+        )
+
+
+async def _dispatch(hearing: Hearing, event: Event) -> None:
+    match event:
+        case MessagePosted() if is_command(event.text):
+            await _obey(hearing, event.text)
+        case MessageEdited() if is_command(event.text):
+            return  # a command takes effect when it is sent
+        case MessagePosted() | MessageEdited():
+            await hear_message(hearing, event)
+        case MessageDeleted():
+            await hear_deletion(hearing, event)
+        case ReactionsOf():
+            await hear_reactions(hearing, event)
+        case ButtonPressed():
+            await hear_button(hearing, event)
+
+
+async def _obey(hearing: Hearing, text: str) -> None:
+    command = parse_command(text)
+    if isinstance(command, NotUnderstood):
+        _complain(hearing, command)
+        return
+    await require_right(hearing, command.name)
+    await COMMANDS[command.name](hearing, command)
+
+
+def _complain(hearing: Hearing, typed: NotUnderstood) -> None:
+    if typed.form is not None:
+        hearing.say("misspelled_command", usage=typed.form.usage)
+    elif typed.nearest is not None:
+        hearing.say("not_a_command_nearest", typed=typed.typed, nearest=typed.nearest)
+    else:
+        hearing.say("not_a_command", typed=typed.typed)

@@ -1,0 +1,60 @@
+"""Which file of the repository is the draft of an issue, and how a new one begins."""
+
+import datetime as dt
+from pathlib import PurePosixPath
+
+from bot.draft import Plan, key_of
+from renderers.issue_document import IssueDocument
+from renderers.layout import Layout
+from renderers.new_issue import begin_issue
+from storage.newsletter_repo import Snapshot
+
+_LOOKED_INTO = 8  # files opened to find a draft by what it says; drafts are among the newest or undated
+
+
+async def draft_path(
+    snapshot: Snapshot, layout: Layout, date: dt.date, *, known: str | None, plan: Plan
+) -> str:
+    """Return the path of an issue's draft: where it was, else by its name, else by what it says.
+
+    Placeholder names (``2020-05-xx.md``) and a title date that differs from the name are legal, and people
+    rename drafts; a path that nothing has is where a new draft goes.
+    """
+    files = await snapshot.list(layout.folder)
+    by_name = layout.path(date.isoformat())
+    for path in (known, by_name):
+        if path is not None and path in files:
+            return path
+    set_before = frozenset().union(*(story.keys for story in plan.stories if story.base is not None))
+    for path in _candidates(files):
+        document = IssueDocument.parse(await snapshot.read(path) or b"", layout)
+        holds = any(key_of(story.url) in set_before for story in document.stories)
+        if holds or document.date == date.isoformat():
+            return path
+    placeholder = layout.path(f"{date:%Y-%m}-xx")
+    return placeholder if placeholder in files else by_name
+
+
+async def new_draft(snapshot: Snapshot, layout: Layout, date: dt.date) -> IssueDocument:
+    """Begin a draft from the layout, after the newest earlier issue."""
+    dated = {day: path for path in await snapshot.list(layout.folder) if (day := _day(path)) is not None}
+    earlier = max((day for day in dated if day < date), default=None)
+    if earlier is None:
+        return begin_issue(layout, date=date)
+    previous = await snapshot.read(dated[earlier])
+    return begin_issue(layout, date=date, previous=previous, previous_date=earlier)
+
+
+def _candidates(files: tuple[str, ...]) -> list[str]:
+    """Return the files in which a draft is looked for: undated names, then the newest dates."""
+    pages = [path for path in files if path.endswith(".md")]
+    undated = [path for path in pages if _day(path) is None]
+    dated = sorted((path for path in pages if _day(path) is not None), reverse=True)
+    return [*undated[:_LOOKED_INTO], *dated[:_LOOKED_INTO]]
+
+
+def _day(path: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(PurePosixPath(path).stem)
+    except ValueError:
+        return None

@@ -1,0 +1,234 @@
+"""The newsroom: opens database, engine, repository, rooms and pages; closes all in order.
+
+On SQLite one process does everything, and a file lock keeps a second one out. On PostgreSQL the parts may
+be processes of their own: `web` serves the pages, `bot` lets events take effect and says what follows,
+`worker` reads pages and commits issues.
+"""
+
+import asyncio
+import fcntl
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.config import Config
+from bot.courier import Courier
+from bot.desk import Desk
+from bot.errors import DeskError
+from bot.hearing import DeskSettings
+from bot.pages.front import WebFront
+from bot.pages.site import make_app, open_site
+from bot.press import Press
+from bot.press_report import PressReport
+from bot.reader import StoryReader
+from bot.reading.fetch import Fetcher
+from bot.reading.workers import ReadingWorkers
+from bot.rooms.web_room import WebRoom
+from bot.web_settings import page_settings, preview_view
+from bot.workflows import Engine, Starter, Works
+from renderers.layout import Layout, load_layout
+from renderers.new_issue import skeleton
+from storage.database import Database, is_passing
+from storage.migrate import migrate
+from storage.newsletter_repo import NewsletterRepo, Signature
+
+log = logging.getLogger(__name__)
+
+WEB_ROOM = "web"
+_LOOK = 0.2  # seconds between looks for what other processes have stored
+_REST = 1.0  # seconds to wait after the database failed
+
+
+class Part(StrEnum):
+    """A part of the newsroom that may be a process of its own."""
+
+    WEB = "web"
+    BOT = "bot"
+    WORKER = "worker"
+
+
+class AlreadyRunningError(DeskError):
+    """Another process holds this newsroom's state."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This newsroom is running already in another process.",
+            advice="Stop that one first, or give newsroom.state another folder.",
+        )
+
+
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Newsroom:
+    """The running program around the desk. Use `async with`."""
+
+    config: Config
+    parts: frozenset[Part] = frozenset(Part)
+    clock: Callable[[], datetime] = utc_now
+    site: web.AppRunner | None = None
+    _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _stirred: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def settings(self) -> DeskSettings:
+        """Return the desk's rules and rooms."""
+        return DeskSettings(self.config, (WEB_ROOM,))
+
+    async def __aenter__(self) -> "Newsroom":
+        try:
+            await self._open()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close in order: no new events, then what is under way, then the database."""
+        await self._stack.aclose()
+
+    async def _open(self) -> None:
+        self.config.newsroom.state.mkdir(parents=True, exist_ok=True)
+        database = Database(self.config.newsroom.database)
+        if database.is_sqlite:
+            self._stack.callback(_Lock(self.config.newsroom.state / "copydesk.lock").close)
+        self._stack.push_async_callback(database.close)
+        await migrate(database)
+        press = await self._press(database)
+        if Part.WORKER in self.parts:
+            await self._open_engine(database, press)
+        front = await self._front(database, press)
+        if Part.BOT in self.parts:
+            await self._open_desk(database, front)
+        if Part.WEB in self.parts:
+            self.site = await open_site(make_app(front), self.config.web.host, self.config.web.port)
+            self._stack.push_async_callback(self.site.cleanup)
+
+    async def _press(self, database: Database) -> Press:
+        newsletter = self.config.newsletter
+        layout: Layout = load_layout(newsletter.layout)
+        repo = NewsletterRepo(
+            newsletter.repository,
+            remote=newsletter.remote or None,
+            branch=newsletter.branch,
+            token_variable=newsletter.token_env or None,
+        )
+        begun_by = Signature("Copydesk", f"copydesk@{newsletter.email_domain}")
+        await repo.open(skeleton(layout), begun_by, self.clock())
+        return Press(database, self.settings, repo, layout, self.clock)
+
+    async def _open_engine(self, database: Database, press: Press) -> None:
+        reading = self.config.reading
+        fetcher = Fetcher(allowed_hosts=reading.allowed_hosts)
+        workers = ReadingWorkers(
+            processes=reading.processes, seconds=reading.seconds, memory=reading.memory_mb * 1_000_000
+        )
+        self._stack.push_async_callback(fetcher.close)
+        self._stack.push_async_callback(workers.close)
+        reader = StoryReader(database, self.settings, fetcher, workers, self.clock)
+        report = PressReport(database, self.settings, self.clock)
+        starter = self._starter(database)
+        await starter.open()  # the tables must stand before the engine is launched
+        await starter.close()
+        executor = "local" if database.is_sqlite else f"{socket.gethostname()}-{secrets.token_hex(4)}"
+        engine = Engine(database, Works(reader, press, report), executor=executor)
+        self._stack.push_async_callback(engine.close)
+        await engine.open()
+
+    async def _front(self, database: Database, press: Press) -> WebFront:
+        return WebFront(
+            database,
+            desk=self.config.desk.name,
+            room=WEB_ROOM,
+            clock=self.clock,
+            secret=_secret(self.config.newsroom.state / "secret.key"),
+            settings=page_settings(self.settings),
+            wake=self.wake,
+            preview=lambda: preview_view(press),
+        )
+
+    async def _open_desk(self, database: Database, front: WebFront) -> None:
+        starter = self._starter(database)
+        await starter.open()
+        self._stack.push_async_callback(starter.close)
+        desk = Desk(database, self.settings, self.clock)
+        rooms = {WEB_ROOM: WebRoom(database, WEB_ROOM, clock=self.clock, tell=front.nudge)}
+        courier = Courier(database, self.settings, rooms, self.clock)
+        for work in (desk.catch_up, courier.go_round, starter.start_errands):
+            self._go_on(work)
+
+    def _starter(self, database: Database) -> Starter:
+        return Starter(database, clock=self.clock, at_once=self.config.reading.at_once)
+
+    def _go_on(self, work: Callable[[], Awaitable[int]]) -> None:
+        """Do a work again whenever something stirs, until the newsroom closes."""
+        task = asyncio.create_task(self._loop(work))
+
+        async def stop() -> None:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+        self._stack.push_async_callback(stop)
+
+    async def _loop(self, work: Callable[[], Awaitable[int]]) -> None:
+        while True:
+            try:
+                if await work():
+                    self.wake()
+                    continue
+            except Exception as error:  # one failure must not end the newsroom; it is tried again
+                log.log(
+                    logging.WARNING if is_passing(error) else logging.ERROR,
+                    "work failed",
+                    exc_info=not is_passing(error),
+                )
+                await asyncio.sleep(_REST)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK):
+                    await self._stirred.wait()
+            self._stirred.clear()
+
+    def wake(self) -> None:
+        """Let the loops look at once instead of a little later."""
+        self._stirred.set()
+
+
+class _Lock:
+    """A file lock that goes with the process, however it ends."""
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._descriptor)
+            raise AlreadyRunningError from None
+
+    def close(self) -> None:
+        """Let the next process in."""
+        os.close(self._descriptor)
+
+
+def _secret(path: Path) -> bytes:
+    """Return the key that signs cookies: from the environment, else one made here and kept."""
+    given = os.environ.get("COPYDESK_SECRET", "")
+    if given:
+        return given.encode()
+    with suppress(FileExistsError):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_text().encode()

@@ -1,0 +1,193 @@
+"""The press: a frozen slate becomes a commit in the newsletter's repository, or a preview of one."""
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.draft import Base, Outcome, Plan, PlannedStory, find_in, page_from_json, set_issue
+from bot.drafts_in_repo import draft_path, new_draft
+from bot.hearing import DeskSettings
+from bot.publication import freeze
+from renderers.issue_document import IssueDocument
+from renderers.layout import Layout
+from storage.database import Database
+from storage.issue_records import Issue, Publication
+from storage.issues import issue_by_id, issue_in_preparation, placements, publication
+from storage.links import keys_of
+from storage.newsletter_repo import Commit, NewsletterRepo, Signature, Snapshot
+from storage.people_records import Curator
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """An issue's file as a plan would have it, beside what the repository has."""
+
+    path: str
+    before: bytes | None
+    document: IssueDocument
+    outcome: Outcome
+
+    @property
+    def difference(self) -> tuple[str, ...]:
+        """Return a unified diff from what is committed, a line each."""
+        old = (self.before or b"").decode("utf-8", "replace").splitlines()
+        new = self.document.render().decode("utf-8", "replace").splitlines()
+        return tuple(difflib.unified_diff(old, new, self.path, self.path, lineterm="", n=1))
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Who asked, when and where, for a publication to be undone; `line_id` is its line in the journal."""
+
+    publication_id: str
+    line_id: int
+    curator_id: int
+    at: str
+    room: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Sets issues and commits them."""
+
+    database: Database
+    settings: DeskSettings
+    repo: NewsletterRepo
+    layout: Layout
+    clock: Callable[[], datetime]
+
+    async def print_publication(self, publication_id: str) -> dict[str, Any]:
+        """Commit a frozen slate; return the commit and what came of it, as JSON.
+
+        Run again after a crash it finds its commit by the publish id, and says the same.
+        Raises a RepoError for what people can put right.
+        """
+        async with self.database.reading() as session:
+            asked = await publication(session, publication_id)
+            issue = await issue_by_id(session, asked.issue_id)
+            editor = await session.get_one(Curator, asked.curator_id)
+            plan = await plan_of(self.database, issue, asked.frozen)
+
+        async def change(snapshot: Snapshot) -> Mapping[str, bytes | None]:
+            printed = await self.print(snapshot, issue, plan)
+            return {printed.path: printed.document.render()}
+
+        commit = await self.repo.commit(
+            change,
+            message=_message(issue, plan),
+            author=self.signature(editor),
+            when=asked.asked_at.astimezone(self.settings.config.zone),
+            publish_id=_publish_id(self.settings.name, publication_id, asked),
+        )
+        printed = await self.print(self.repo.at(_base_of(commit)), issue, plan)
+        return _as_json(commit, printed, plan)
+
+    async def print(self, snapshot: Snapshot, issue: Issue, plan: Plan) -> Printed:
+        """Set the plan into the issue's file as this snapshot has it, or into a new one."""
+        date = issue.date or self.clock().astimezone(self.settings.config.zone).date()
+        path = await draft_path(snapshot, self.layout, date, known=issue.path, plan=plan)
+        before = await snapshot.read(path)
+        if before is None:
+            document = await new_draft(snapshot, self.layout, date)
+        else:
+            document = IssueDocument.parse(before, self.layout)
+        document, outcome = set_issue(document, plan)
+        return Printed(path, before, document, outcome)
+
+    async def preview(self) -> Printed:
+        """Set what `/publish` would set now, without committing it."""
+        async with self.database.transaction() as session:
+            today = self.clock().astimezone(self.settings.config.zone).date()
+            issue = await issue_in_preparation(session, self.settings.name, today=today)
+            frozen = await freeze(session, self.settings, issue)
+        plan = await plan_of(self.database, issue, frozen)
+        return await self.print(await self.repo.snapshot(), issue, plan)
+
+    async def take_back(self, asked_for: TakeBack) -> dict[str, Any]:
+        """Undo a publication by a commit that reverts it; return the commit as JSON. Raises a RepoError."""
+        async with self.database.reading() as session:
+            asked = await publication(session, asked_for.publication_id)
+            issue = await issue_by_id(session, asked.issue_id)
+            editor = await session.get_one(Curator, asked_for.curator_id)
+        commit = await self.repo.revert(
+            asked.commit or "",
+            message=f"Take back the draft of {issue.date}\n\nIssue: {issue.date}",
+            author=self.signature(editor),
+            when=datetime.fromisoformat(asked_for.at).astimezone(self.settings.config.zone),
+            publish_id=f"{_publish_id(self.settings.name, asked.id, asked)}-undo-{asked_for.line_id}",
+        )
+        return {"commit": commit.id, "pushed": commit.pushed}
+
+    def signature(self, curator: Curator) -> Signature:
+        """Return how a person signs commits: by name, with an address that is nobody's mailbox."""
+        return Signature(curator.name, f"curator-{curator.id}@{self.settings.config.newsletter.email_domain}")
+
+
+async def plan_of(database: Database, issue: Issue, frozen: Mapping[str, Any]) -> Plan:
+    """Read a frozen slate back, with how each story was last set; leave out what another issue has taken."""
+    async with database.reading() as session:
+        bases = await placements(session, issue.id)
+        keys = await keys_of(session, [one["id"] for one in frozen["stories"]], issue_id=issue.id)
+    return Plan(
+        stories=tuple(
+            PlannedStory(
+                id=one["id"],
+                number=one["number"],
+                keys=keys[one["id"]],
+                page=page_from_json(one["page"]),
+                base=_base(bases.get(one["id"])),
+                spiked=one["spiked"],
+                before=one["before"],
+            )
+            for one in frozen["stories"]
+            if one["id"] in keys
+        ),
+        lead=frozen["lead"],
+        rendered_lead=issue.rendered_lead,
+        shorts=tuple(short["text"] for short in frozen["shorts"]),
+    )
+
+
+def _base(placement: Any) -> Base | None:
+    return None if placement is None else Base(page_from_json(placement.page), placement.text)
+
+
+def _base_of(commit: Commit) -> str | None:
+    """Return the commit on which the change was made: its parent, or itself where nothing was new."""
+    return commit.parent if commit.paths else commit.id
+
+
+def _publish_id(desk: str, publication_id: str, asked: Publication) -> str:
+    """Return an id that no other database of this newsletter makes: events are counted per database."""
+    return f"{desk}-{publication_id}-{int(asked.asked_at.timestamp() * 1000)}"
+
+
+def _message(issue: Issue, plan: Plan) -> str:
+    count = sum(story.base is None and not story.spiked for story in plan.stories)
+    what = f"add {count} {'story' if count == 1 else 'stories'}" if count else "update stories"
+    return f"Draft {issue.date}: {what}\n\nIssue: {issue.date}"
+
+
+def _as_json(commit: Commit, printed: Printed, plan: Plan) -> dict[str, Any]:
+    placed = {}
+    for story in plan.stories:
+        there = find_in(printed.document, story.keys)
+        if there is not None and not story.spiked:
+            mine = story.number in (*printed.outcome.added, *printed.outcome.changed)
+            set_now = {"page": asdict(story.page), "text": there.text} if mine else None
+            placed[str(story.id)] = {"section": there.section, "set": set_now}
+    return {
+        "commit": commit.id,
+        "pushed": commit.pushed,
+        "new": bool(commit.paths),
+        "path": printed.path,
+        "lead": printed.document.lead,
+        "placed": placed,
+        "stories": len(printed.document.stories),
+        "empty": [s.key for s in printed.document.sections if not s.stories],
+        "diff": commit.diff[:4000],
+        **printed.outcome.as_json(),
+    }

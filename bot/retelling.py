@@ -1,0 +1,36 @@
+"""A line of the journal in words. Pure."""
+
+from bot.hearing import DeskSettings
+from storage.event_records import JournalLine
+
+_MOST = 60
+
+
+def retold(line: JournalLine, settings: DeskSettings) -> str:
+    """Say what a journal line records, and whether it was undone since."""
+    what = deed_in_words(line, settings)
+    return settings.wording.say("deed_undone", what=what) if line.undone_by else what
+
+
+def deed_in_words(line: JournalLine, settings: DeskSettings) -> str:
+    """Say what a journal line records."""
+    return settings.wording.say(f"deed_{line.deed}", **_fields(line, settings))
+
+
+def _fields(line: JournalLine, settings: DeskSettings) -> dict[str, object]:
+    """Return the sentence's fields: the line's details, put in words where they are keys or long texts."""
+    say, details = settings.wording.say, dict(line.details)
+    if line.deed == "vote":
+        details["weight"] = f"{details['after']:+d}" if details["after"] else "0"
+    elif line.deed in ("tag", "section"):
+        details["section"] = settings.section_name(details["after"]) or say("none")
+    elif line.deed == "amend":
+        before = (details["before"] or {}).get("value", "")
+        details |= {"field": say(f"field_{details['field']}")}
+        details |= {"before": _short(before), "after": _short(details["after"])}
+    return details
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _MOST else text[: _MOST - 1] + "…"

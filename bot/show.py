@@ -1,0 +1,145 @@
+"""Answers to questions: slate, story, why, find, status, help. They change nothing."""
+
+from bot.command import FORMS, Command
+from bot.hearing import Hearing
+from bot.pitch import title_of
+from bot.retelling import retold
+from bot.slate import make_slate
+from bot.standing import on_slate, standing, tags_of
+from bot.telling import missing_of, standing_of
+from storage.inbox import count_unhandled
+from storage.issues import issue_in_preparation
+from storage.journal import lines_of_story
+from storage.records import Author, Story, StoryStatus
+from storage.stories import count_stories, find_stories, pitched_stories, unread_stories
+
+_USAGE = {form.name: form.usage for form in FORMS}
+_SHOWN = ("title", "source", "authors", "published", "language", "summary", "code")
+_MOST_FOUND = 10
+
+
+async def show_help(hearing: Hearing, command: Command) -> None:
+    """List the commands, or say what one does."""
+    say = hearing.wording.say
+    asked = command.words[0].lstrip("/").lower() if command.words else ""
+    forms = [form for form in FORMS if form.name == asked] or FORMS
+    lines = [f"{form.usage} — {say(f'help_{form.name}')}" for form in forms]
+    if len(forms) == 1:
+        hearing.said.append(lines[0])
+        return
+    sections = hearing.settings.config.desk.sections
+    palette = " ".join(f"{section.emoji} {section.name}" for section in sections)
+    hearing.say("help", palette=palette, commands="\n".join(lines))
+
+
+async def show_slate(hearing: Hearing, command: Command) -> None:
+    """Show what would run if the issue went out now, and what waits for what."""
+    stories = await pitched_stories(hearing.session, hearing.desk)
+    rules = hearing.settings.rules
+    slate = make_slate([s for s in stories if s.issue_id is None], rules)
+    waiting = [s for s in stories if s.issue_id is None and not on_slate(s, rules)]
+    if slate:
+        hearing.say("slate_head", count=sum(len(section.stories) for section in slate))
+    else:
+        hearing.say("slate_empty", waiting=len(waiting), threshold=rules.threshold)
+    for section in slate:
+        name, emoji = hearing.settings.section_name(section.key), hearing.settings.section_emoji(section.key)
+        hearing.say("slate_section", emoji=emoji, section=name)
+        for story in section.stories:
+            score = standing(story, rules).score
+            hearing.say("slate_story", number=story.number, title=title_of(story), score=score)
+    if waiting:
+        hearing.say("slate_waiting", stories=hearing.wording.listed(_waiting(hearing, waiting)))
+
+
+def _waiting(hearing: Hearing, stories: list[Story]) -> list[str]:
+    return [
+        hearing.wording.say(
+            "slate_waiting_story", number=story.number, missing=missing_of(story, hearing.settings)
+        )
+        for story in stories
+    ]
+
+
+async def show_story(hearing: Hearing, command: Command) -> None:
+    """Show everything about a story."""
+    story = await hearing.story(command.words[0], usage=_USAGE["story"])
+    hearing.say("story_head", number=story.number, title=title_of(story))
+    hearing.said.append(standing_of(story, hearing.settings))
+    values = {name: story.field(name) for name in _SHOWN if name != "title"}
+    values["url"] = story.url
+    values["notes"] = "; ".join(f"{p.curator.name}: {p.note}" for p in story.pitches if p.note)
+    for name, value in values.items():
+        if value:
+            hearing.say("story_line", label=hearing.wording.say(f"field_{name}"), value=value)
+
+
+async def show_why(hearing: Hearing, command: Command) -> None:
+    """Show a story's journal, who wrote what, and which rule decides."""
+    story = await hearing.story(command.words[0], usage=_USAGE["why"])
+    how = standing_of(story, hearing.settings)
+    hearing.say("why_head", number=story.number, title=title_of(story), standing=how)
+    for line in await lines_of_story(hearing.session, story.id):
+        at = line.at.astimezone(hearing.settings.config.zone).strftime("%m-%d %H:%M")
+        who = line.curator.name if line.curator else hearing.wording.say("desk_itself")
+        hearing.say("why_line", at=at, who=who, what=retold(line, hearing.settings))
+    _say_votes(hearing, story)
+    _say_fields(hearing, story)
+
+
+def _say_votes(hearing: Hearing, story: Story) -> None:
+    rules, settings, say = hearing.settings.rules, hearing.settings, hearing.wording.say
+    now = standing(story, rules)
+    votes = [f"{v.curator.name} {v.weight:+d}" for v in story.votes if v.weight]
+    listed = hearing.wording.listed(votes) or say("none")
+    hearing.say("why_votes", votes=listed, score=now.score, threshold=rules.threshold)
+    tags = [
+        f"{settings.section_emoji(key)} {settings.section_name(key)} {count}"
+        for key, count in tags_of(story).most_common()
+        if count
+    ]
+    rule = "rule_editor" if now.by_editor else "rule_most" if tags else "rule_none"
+    hearing.say("why_tags", tags=hearing.wording.listed(tags) or say("none"), rule=say(rule))
+
+
+def _say_fields(hearing: Hearing, story: Story) -> None:
+    say = hearing.wording.say
+    names = {Author.MACHINE: "author_machine", Author.GIT: "author_git"}
+    names |= {Author.CURATOR: "role_curator", Author.EDITOR: "role_editor"}
+    written = [f"{say(f'field_{f.name}')} {say(names[f.author])}" for f in story.fields if f.value]
+    if written:
+        hearing.say("why_fields", fields=hearing.wording.listed(sorted(written)))
+
+
+async def show_found(hearing: Hearing, command: Command) -> None:
+    """Search stories and past issues."""
+    words = command.rest.split()
+    found = await find_stories(hearing.session, hearing.desk, words)
+    if not found:
+        hearing.say("find_none", words=" ".join(words))
+        return
+    hearing.say("find_head", count=len(found))
+    for story in found[:_MOST_FOUND]:
+        state = standing_of(story, hearing.settings)
+        hearing.say("find_story", number=story.number, title=title_of(story), state=state)
+    if len(found) > _MOST_FOUND:
+        hearing.say("find_more", count=len(found) - _MOST_FOUND)
+
+
+async def show_status(hearing: Hearing, command: Command) -> None:
+    """Show how the desk is doing."""
+    session, desk = hearing.session, hearing.desk
+    counts = await count_stories(session, desk)
+    stories = await pitched_stories(session, desk)
+    slate = sum(on_slate(s, hearing.settings.rules) for s in stories if s.issue_id is None)
+    issue = await issue_in_preparation(session, desk, today=hearing.today)
+    hearing.say(
+        "status",
+        open=counts.get(StoryStatus.PITCHED, 0),
+        unread=await unread_stories(session, desk),
+        slate=slate,
+        published=counts.get(StoryStatus.PUBLISHED, 0),
+        spiked=counts.get(StoryStatus.SPIKED, 0),
+        waiting=max(0, await count_unhandled(session, desk) - 1),
+        issue=str(issue.date) if issue.date else hearing.wording.say("issue_undated"),
+    )

@@ -1,0 +1,5 @@
+"""`python -m bot tour`."""
+
+
+def tour() -> None:
+    """Show a day at the desk."""

@@ -1,0 +1,132 @@
+"""Undo: the last deed of one's own, of one story, or the last publish.
+
+Votes and tags by reaction are not undone here: they are states, taken back by taking back the reaction.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.command import FORMS, Command
+from bot.hearing import Hearing
+from bot.permission import require_right
+from bot.retelling import deed_in_words
+from storage.event_records import JournalLine
+from storage.issue_records import Issue, Short
+from storage.journal import last_undoable, mark_undone
+from storage.records import Author, Story, StoryStatus
+from storage.stories import erase_field, story_by_id, touch, write_field
+from storage.votes import tag_story
+
+_USAGE = {form.name: form.usage for form in FORMS}
+PUBLISH = "publish"
+
+
+async def undo(hearing: Hearing, command: Command) -> None:
+    """Take a deed back: mine; or, for an editor, anyone's of a named story or the last publish."""
+    which = command.words[0] if command.words else ""
+    line = await _line_to_undo(hearing, which)
+    if line is None:
+        raise hearing.refusal("nothing_to_undo")
+    if line.deed == PUBLISH:
+        await require_right(hearing, "publish")
+        who = (str(hearing.curator.id), hearing.now.isoformat(), hearing.room, hearing.message_id)
+        await hearing.start("unpublish", str(line.details["publication"]), str(line.id), *who)
+        hearing.say("undo_publish_under_way", issue=line.details["issue"])
+        return
+    story = await story_by_id(hearing.session, line.story_id) if line.story_id else None
+    await _REVERSALS[line.deed](hearing, line, story)
+    await mark_undone(hearing.session, line, hearing.curator.id, hearing.room, hearing.now)
+    if story is not None:
+        await touch(hearing.session, story.id)
+    of_story = hearing.wording.say("undo_of_story", number=story.number) if story else ""
+    hearing.say("undone", what=deed_in_words(line, hearing.settings), story=of_story)
+
+
+async def _line_to_undo(hearing: Hearing, which: str) -> JournalLine | None:
+    """Find the deed: `publish`, a story's number, or nothing for one's own last."""
+    mine = None if hearing.curator.is_editor and which else hearing.curator.id
+    deeds = (*_REVERSALS, PUBLISH)
+    if which == PUBLISH:
+        return await last_undoable(hearing.session, hearing.desk, (PUBLISH,), curator_id=mine)
+    story_id = (await hearing.story(which, usage=_USAGE["undo"])).id if which else None
+    return await last_undoable(hearing.session, hearing.desk, deeds, curator_id=mine, story_id=story_id)
+
+
+async def _undo_amend(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
+    field, before, after = line.details["field"], line.details["before"], line.details["after"]
+    if story is None or story.field(field) != after:
+        label = hearing.wording.say(f"field_{field}")
+        what = deed_in_words(line, hearing.settings)
+        number = story.number if story else 0
+        raise hearing.refusal("undo_other_since", what=what, field=label, number=number)
+    if before is None:
+        await erase_field(hearing.session, story.id, field)
+    else:
+        await write_field(
+            hearing.session,
+            story.id,
+            field,
+            before["value"],
+            author=Author(before["author"]),
+            curator_id=before["curator_id"],
+            now=hearing.now,
+        )
+    if field == "url":
+        story.url = line.details["url_before"]
+
+
+async def _undo_section(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
+    if story is not None and line.curator_id is not None:
+        before = line.details["before"]
+        await tag_story(hearing.session, story.id, line.curator_id, before, now=hearing.now)
+
+
+async def _undo_spike(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
+    if story is not None:
+        story.status, story.spike_reason = StoryStatus.PITCHED, None
+
+
+async def _undo_restore(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
+    if story is not None:
+        story.status, story.spike_reason = StoryStatus.SPIKED, line.details["reason"]
+
+
+async def _undo_move(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
+    for story_id, place in line.details["before"].items():
+        moved = await hearing.session.get(Story, int(story_id))
+        if moved is not None:
+            moved.place = place
+
+
+async def _undo_lead(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
+    issue = await hearing.session.get(Issue, line.details["issue"])
+    if issue is not None:
+        issue.lead = line.details["before"]
+
+
+async def _undo_short(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
+    short = await hearing.session.get(Short, line.details["short"])
+    if short is not None:
+        short.withdrawn = True
+
+
+async def _undo_pitch(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
+    """Withdraw the pitch; nobody else for it, and the story goes too."""
+    if story is None or story.status != StoryStatus.PITCHED:
+        return
+    from_others = [v for v in story.votes if v.weight > 0 and v.curator_id != line.curator_id]
+    if not from_others:
+        story.status = StoryStatus.SPIKED
+        story.spike_reason = hearing.wording.say("reason_withdrawn", name=hearing.curator.name)
+
+
+_Reversal = Callable[[Hearing, JournalLine, Story | None], Awaitable[None]]
+_REVERSALS: Mapping[str, _Reversal] = {
+    "pitch": _undo_pitch,
+    "amend": _undo_amend,
+    "section": _undo_section,
+    "spike": _undo_spike,
+    "restore": _undo_restore,
+    "move": _undo_move,
+    "lead": _undo_lead,
+    "short": _undo_short,
+}

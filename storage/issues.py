@@ -1,0 +1,114 @@
+"""Questions and changes about issues. The caller holds the session, and so the transaction."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+
+from storage.issue_records import Issue, Placement, Publication, Short
+from storage.upsert import insert_or_change
+
+
+async def issue_in_preparation(session: AsyncSession, desk: str, *, today: dt.date) -> Issue:
+    """Return the issue people work on now: the next dated draft, else the one without a date yet."""
+    query = (
+        select(Issue)
+        .where(Issue.desk == desk, Issue.imported.is_(False), Issue.date >= today)
+        .options(selectinload(Issue.shorts))
+        .order_by(Issue.date)
+        .limit(1)
+    )
+    return (await session.scalars(query)).first() or await _undated(session, desk)
+
+
+async def issue_for(session: AsyncSession, desk: str, date: dt.date) -> Issue:
+    """Return the issue of a date; the one without a date takes it where there is none."""
+    query = select(Issue).where(Issue.desk == desk, Issue.date == date).options(selectinload(Issue.shorts))
+    found = (await session.scalars(query)).first()
+    if found is not None:
+        return found
+    issue = await _undated(session, desk)
+    issue.date = date
+    await session.flush()
+    return issue
+
+
+async def _undated(session: AsyncSession, desk: str) -> Issue:
+    query = select(Issue).where(Issue.desk == desk, Issue.date.is_(None)).options(selectinload(Issue.shorts))
+    found = (await session.scalars(query)).first()
+    if found is not None:
+        return found
+    issue = Issue(desk=desk, shorts=[])
+    session.add(issue)
+    await session.flush()
+    return issue
+
+
+async def issue_by_id(session: AsyncSession, issue_id: int) -> Issue:
+    """Return an issue with its shorts; raises NoResultFound."""
+    query = select(Issue).where(Issue.id == issue_id).options(selectinload(Issue.shorts))
+    return (await session.scalars(query)).one()
+
+
+async def dated_issues(session: AsyncSession, desk: str) -> Sequence[Issue]:
+    """Return the desk's dated issues, newest first."""
+    query = select(Issue).where(Issue.desk == desk, Issue.date.is_not(None)).order_by(Issue.date.desc())
+    return (await session.scalars(query)).all()
+
+
+async def add_short(session: AsyncSession, issue: Issue, text: str, curator_id: int) -> Short:
+    """Add a one-liner to an issue."""
+    short = Short(issue_id=issue.id, text=text, curator_id=curator_id)
+    session.add(short)
+    await session.flush()
+    return short
+
+
+async def placements(session: AsyncSession, issue_id: int) -> dict[int, Placement]:
+    """Return how each story was last set in an issue, by the story's id."""
+    rows = (await session.scalars(select(Placement).where(Placement.issue_id == issue_id))).all()
+    return {row.story_id: row for row in rows}
+
+
+async def place_story(
+    session: AsyncSession, issue_id: int, story_id: int, *, section: str, page: dict[str, Any], text: str
+) -> None:
+    """Record how a story was set in an issue."""
+    await insert_or_change(
+        session,
+        Placement,
+        key={"issue_id": issue_id, "story_id": story_id},
+        section=section,
+        page=page,
+        text=text,
+    )
+
+
+async def forget_placement(session: AsyncSession, issue_id: int, story_id: int) -> None:
+    """Forget that a story stood in an issue."""
+    await session.execute(delete(Placement).filter_by(issue_id=issue_id, story_id=story_id))
+
+
+async def publication(session: AsyncSession, publication_id: str) -> Publication:
+    """Return one `/publish`; raises NoResultFound."""
+    return (await session.scalars(select(Publication).where(Publication.id == publication_id))).one()
+
+
+async def mark_shorts(session: AsyncSession, short_ids: Sequence[int], *, rendered: bool) -> None:
+    """Record whether shorts stand in the issue's file."""
+    await session.execute(update(Short).where(Short.id.in_(short_ids)).values(rendered=rendered))
+
+
+async def imported_issue(session: AsyncSession, desk: str, date: dt.date, *, path: str) -> Issue:
+    """Return the issue of a date for its past stories; one made here is known to come from an import."""
+    query = select(Issue).where(Issue.desk == desk, Issue.date == date)
+    found = (await session.scalars(query)).first()
+    if found is not None:
+        return found
+    issue = Issue(desk=desk, date=date, path=path, imported=True)
+    session.add(issue)
+    await session.flush()
+    return issue

@@ -1,0 +1,219 @@
+"""Questions and changes about stories. The caller holds the session, and so the transaction."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from storage.records import Author, Field, LinkKey, Pitch, Story, StoryStatus, Tag, Vote
+from storage.upsert import count_up, insert_new, insert_or_change
+
+
+def _whole() -> tuple[ORMOption, ...]:
+    return (
+        selectinload(Story.fields),
+        selectinload(Story.votes).selectinload(Vote.curator),
+        selectinload(Story.tags).selectinload(Tag.curator),
+        selectinload(Story.pitches).selectinload(Pitch.curator),
+        selectinload(Story.issue),
+    )
+
+
+async def _stories(session: AsyncSession, *conditions: ColumnElement[bool]) -> Sequence[Story]:
+    query = (
+        select(Story)
+        .where(*conditions)
+        .options(*_whole())
+        .order_by(Story.pitched_at, Story.id)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def story_by_id(session: AsyncSession, story_id: int) -> Story:
+    """Return a story with everything it needs to be shown; raises NoResultFound."""
+    [story] = await _stories(session, Story.id == story_id)
+    return story
+
+
+async def story_by_number(session: AsyncSession, desk: str, number: int) -> Story | None:
+    """Return the story people call ``#number``."""
+    return next(iter(await _stories(session, Story.desk == desk, Story.number == number)), None)
+
+
+async def story_by_key(session: AsyncSession, desk: str, key: str) -> Story | None:
+    """Return the story to which a link of this spelling belongs."""
+    owner = select(LinkKey.story_id).where(LinkKey.desk == desk, LinkKey.key == key)
+    return next(iter(await _stories(session, Story.id.in_(owner))), None)
+
+
+async def pitched_stories(session: AsyncSession, desk: str) -> Sequence[Story]:
+    """Return the desk's open stories, oldest pitch first."""
+    return await _stories(session, Story.desk == desk, Story.status == StoryStatus.PITCHED)
+
+
+async def stories_of_issue(session: AsyncSession, issue_id: int) -> Sequence[Story]:
+    """Return the stories that were set in an issue, spiked ones too."""
+    return await _stories(session, Story.issue_id == issue_id)
+
+
+async def pitched_in(session: AsyncSession, room: str, message_id: str) -> Sequence[Story]:
+    """Return the stories that a message pitched."""
+    owner = select(Pitch.story_id).where(Pitch.room == room, Pitch.message_id == message_id)
+    return await _stories(session, Story.id.in_(owner))
+
+
+async def find_stories(session: AsyncSession, desk: str, words: Iterable[str]) -> Sequence[Story]:
+    """Return the stories whose fields or link hold every word, whatever their case; newest first."""
+    conditions = []
+    for word in words:
+        within = f"%{_literal(word.lower())}%"
+        holding = select(Field.story_id).where(func.lower(Field.value).like(within, escape="\\"))
+        conditions.append(or_(Story.id.in_(holding), func.lower(Story.url).like(within, escape="\\")))
+    return tuple(reversed(await _stories(session, Story.desk == desk, *conditions)))
+
+
+def _literal(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+
+
+async def add_story(
+    session: AsyncSession, *, desk: str, key: str, url: str, pitched_by: int | None, now: datetime
+) -> Story | None:
+    """Make a story for a link; None when the link has one already: the unique key decides."""
+    story = Story(
+        desk=desk,
+        number=await count_up(session, f"story:{desk}"),
+        url=url,
+        pitched_by=pitched_by,
+        pitched_at=now,
+    )
+    session.add(story)
+    await session.flush()
+    if not await insert_new(session, LinkKey, desk=desk, key=key, story_id=story.id):
+        await session.delete(story)
+        await session.flush()
+        return None
+    return story
+
+
+async def add_link(session: AsyncSession, story: Story, key: str) -> bool:
+    """Give a story one more spelling of its link; tell whether it was free."""
+    return await insert_new(session, LinkKey, desk=story.desk, key=key, story_id=story.id)
+
+
+async def release_links(session: AsyncSession, story: Story, key: str) -> None:
+    """Take a spelling away from a story, where it has it."""
+    found = await session.get(LinkKey, (story.desk, key))
+    if found is not None and found.story_id == story.id:
+        await session.delete(found)
+        await session.flush()
+
+
+async def add_pitch(
+    session: AsyncSession,
+    story: Story,
+    *,
+    curator_id: int,
+    room: str,
+    message_id: str,
+    note: str,
+    now: datetime,
+) -> bool:
+    """Record that a message pitched a story; tell whether it had not before."""
+    return await insert_new(
+        session,
+        Pitch,
+        story_id=story.id,
+        curator_id=curator_id,
+        room=room,
+        message_id=message_id,
+        note=note,
+        pitched_at=now,
+    )
+
+
+async def remove_pitch(session: AsyncSession, story: Story, room: str, message_id: str) -> None:
+    """Forget that a message pitched a story."""
+    for pitch in [p for p in story.pitches if (p.room, p.message_id) == (room, message_id)]:
+        await session.delete(pitch)
+    await session.flush()
+
+
+async def write_field(
+    session: AsyncSession,
+    story_id: int,
+    name: str,
+    value: str,
+    *,
+    author: Author,
+    curator_id: int | None,
+    now: datetime,
+) -> None:
+    """Write a person's words into a field."""
+    await insert_or_change(
+        session,
+        Field,
+        key={"story_id": story_id, "name": name},
+        value=value,
+        author=author,
+        curator_id=curator_id,
+        written_at=now,
+    )
+
+
+async def write_machine_field(
+    session: AsyncSession, story_id: int, name: str, value: str, *, now: datetime
+) -> bool:
+    """Write the machine's words into a field, unless a person has written there; tell whether it did."""
+    known = await session.get(Field, (story_id, name), populate_existing=True)
+    if known is not None and known.author != Author.MACHINE:
+        return False
+    await write_field(session, story_id, name, value, author=Author.MACHINE, curator_id=None, now=now)
+    return True
+
+
+async def erase_field(session: AsyncSession, story_id: int, name: str) -> None:
+    """Leave a field as if nobody had ever written it."""
+    known = await session.get(Field, (story_id, name), populate_existing=True)
+    if known is not None:
+        await session.delete(known)
+        await session.flush()
+
+
+async def touch(session: AsyncSession, story_id: int) -> None:
+    """Say that what a story's card shows has changed; its cards are drawn anew."""
+    await session.execute(update(Story).where(Story.id == story_id).values(version=Story.version + 1))
+
+
+async def sections_by_source(session: AsyncSession, desk: str) -> dict[str, dict[str, int]]:
+    """Count, for each source, in which sections its stories ran."""
+    query = (
+        select(Field.value, Story.section, func.count())
+        .join(Field, (Field.story_id == Story.id) & (Field.name == "source"))
+        .where(Story.desk == desk, Story.status == StoryStatus.PUBLISHED, Story.section.is_not(None))
+        .group_by(Field.value, Story.section)
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for source, section, count in (await session.execute(query)).all():
+        counts.setdefault(source, {})[str(section)] = count
+    return counts
+
+
+async def count_stories(session: AsyncSession, desk: str) -> dict[StoryStatus, int]:
+    """Count the desk's stories by status."""
+    query = select(Story.status, func.count()).where(Story.desk == desk).group_by(Story.status)
+    return {StoryStatus(status): count for status, count in (await session.execute(query)).all()}
+
+
+async def unread_stories(session: AsyncSession, desk: str) -> int:
+    """Count the stories whose page is still being read."""
+    query = (
+        select(func.count())
+        .select_from(Story)
+        .where(Story.desk == desk, Story.status == StoryStatus.PITCHED, Story.read_at.is_(None))
+    )
+    return await session.scalar(query) or 0
