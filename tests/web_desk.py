@@ -21,10 +21,7 @@ from storage.database import Database
 from storage.invitations import invitation, invite
 from storage.people_records import Curator, Role
 from storage.record_base import Record
-from storage.room_records import RoomMessage
 from storage.web_people import admit
-
-assert RoomMessage.metadata is Record.metadata
 
 SECRET = b"not a secret: tests only"
 SETTINGS = PageSettings(

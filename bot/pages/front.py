@@ -66,6 +66,5 @@ class WebFront:
         """Tell whether a page of this site sends a request, by the Origin that browsers put on it."""
         origin = urlsplit(request.headers.get("Origin", ""))
         public = urlsplit(self.settings.public_url)
-        if public.netloc:
-            return (origin.scheme, origin.netloc) == (public.scheme, public.netloc)
-        return origin.netloc != "" and origin.netloc == request.host
+        by_public_address = (origin.scheme, origin.netloc) == (public.scheme, public.netloc)
+        return origin.netloc != "" and (by_public_address or origin.netloc == request.host)

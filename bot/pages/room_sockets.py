@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT = 20.0  # seconds; proxies close a silent connection after 30 to 60
 LARGEST_FRAME = 128 * 1024  # bytes: the longest text with every letter escaped in JSON
+_FAREWELL = 2.0  # seconds that a browser has to answer a close
 _RETRY = 2.0  # seconds to wait when the database is away
 
 
@@ -25,6 +26,7 @@ class RoomSockets:
     def __init__(self, front: WebFront) -> None:
         self._front = front
         self._open: dict[web.WebSocketResponse, Curator] = {}
+        self._telling: set[asyncio.Task[None]] = set()
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Talk with one browser until it leaves; refuse other sites' pages and whoever is not signed in."""
@@ -33,20 +35,19 @@ class RoomSockets:
         curator = await self._front.curator_of(request)
         if curator is None:
             raise web.HTTPUnauthorized(text="sign in")
-        socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=LARGEST_FRAME)
+        socket = web.WebSocketResponse(heartbeat=HEARTBEAT, timeout=_FAREWELL, max_msg_size=LARGEST_FRAME)
         await socket.prepare(request)
         self._open[socket] = curator
         try:
             await self._talk(socket, curator)
         finally:
             del self._open[socket]
-            await self._tell_who_is_here()
+            self._tell_who_is_here()
         return socket
 
     async def close(self) -> None:
         """Close every socket; the browsers come back by themselves."""
-        for socket in list(self._open):
-            await socket.close(code=WSCloseCode.GOING_AWAY)
+        await asyncio.gather(*(socket.close(code=WSCloseCode.GOING_AWAY) for socket in self._open))
 
     async def _talk(self, socket: web.WebSocketResponse, curator: Curator) -> None:
         telling: asyncio.Task[None] | None = None
@@ -56,8 +57,8 @@ class RoomSockets:
                     continue
                 since = await self._answer(socket, curator, frame.data)
                 if since is not None and telling is None:
-                    telling = asyncio.create_task(self._tell_changes(socket, since))
-                    await self._tell_who_is_here()
+                    telling = asyncio.create_task(self._keep_telling(socket, since))
+                    self._tell_who_is_here()
         finally:
             if telling is not None:
                 telling.cancel()
@@ -96,6 +97,16 @@ class RoomSockets:
         why = self._front.text(refused.word, limit=LONGEST_TEXT)
         await _send(socket, op="refused", key=refused.key, why=why, retry=refused.retry)
 
+    async def _keep_telling(self, socket: web.WebSocketResponse, since: int) -> None:
+        """Tell changes until the browser leaves; when that fails, it has to come back and ask anew."""
+        try:
+            await self._tell_changes(socket, since)
+        except DatabaseFailure:
+            log.exception("changes not told")
+        except ConnectionError:
+            log.debug("browser gone")
+        await socket.close()
+
     async def _tell_changes(self, socket: web.WebSocketResponse, since: int) -> None:
         """Send what changed after `since`, then each change, at the pace at which the browser takes them."""
         feed = self._front.feed
@@ -109,11 +120,14 @@ class RoomSockets:
                 await socket.send_str(changes.frame)
                 since = changes.change
 
-    async def _tell_who_is_here(self) -> None:
+    def _tell_who_is_here(self) -> None:
+        """Tell everyone who is here now; nobody waits for a browser that is slow to listen."""
         people = {curator.id: curator.name for curator in self._open.values()}
         shown = [{"id": curator_id, "name": people[curator_id]} for curator_id in sorted(people)]
-        for socket in list(self._open):
-            await _send(socket, op="here", people=shown)
+        for socket in self._open:
+            telling = asyncio.create_task(_send(socket, op="here", people=shown))
+            self._telling.add(telling)
+            telling.add_done_callback(self._telling.discard)
 
 
 async def _send(socket: web.WebSocketResponse, **fields: object) -> None:

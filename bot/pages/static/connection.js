@@ -65,7 +65,7 @@ export class Connection extends EventTarget {
       this.#settle(() => this.#outbox.store(frame.key, frame.change <= this.#since ? 0 : frame.change));
       this.#outbox.seen(this.#since);
     } else if (frame.op === "refused" && frame.retry !== null) {
-      setTimeout(() => this.#settle(() => this.#send()), frame.retry * 1000);
+      this.#sendLater(frame.retry * 1000);
     } else if (frame.op === "refused") {
       const op = frame.key ?? this.#sent;
       this.#settle(() => (frame.refused = this.#outbox.drop(op)));
@@ -84,6 +84,12 @@ export class Connection extends EventTarget {
     this.#sent = op.key;
     this.#socket.send(JSON.stringify(op));
     this.#expectAnswer();
+  }
+
+  // After a reconnection the op is on its way again already.
+  #sendLater(wait) {
+    const socket = this.#socket;
+    setTimeout(() => socket === this.#socket && this.#settle(() => this.#send()), wait);
   }
 
   #ping() {

@@ -15,6 +15,7 @@ export class MessageList {
   #messages = new Map();
   #drawn = new Map(); // id → { node, state }
   #unseen = false;
+  #followed = true;
 
   constructor(box, toEnd, outbox) {
     this.#box = box;
@@ -25,8 +26,6 @@ export class MessageList {
     outbox.addEventListener("change", () => this.draw());
     new ResizeObserver(() => this.#followed && this.showEnd()).observe(box);
   }
-
-  #followed = true;
 
   take({ messages, fresh }) {
     if (fresh) this.#messages.clear();
@@ -69,6 +68,8 @@ export class MessageList {
     this.#showEmptiness(shown.length === 0);
     if (this.#followed) this.showEnd();
     this.#offerEnd();
+    // What stood here before one came in is not news to be read out.
+    if (shown.length) requestAnimationFrame(() => this.#box.setAttribute("aria-live", "polite"));
   }
 
   showEnd() {
