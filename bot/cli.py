@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import shutil
 import signal
 import sys
@@ -11,12 +10,12 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.logging import RichHandler
 
 from bot.config import Config, load_config
 from bot.document_commands import document
 from bot.errors import DeskError
 from bot.import_issues import import_issues
+from bot.logs import log_to_stderr
 from bot.newsroom import Newsroom, Part
 from bot.operator_tasks import desk_status, invitation_link, migrate_database, retry_failed
 from bot.reading_commands import read
@@ -53,7 +52,7 @@ def run(
     quiet: Annotated[bool, typer.Option(help="Print no sign-in link.")] = False,
 ) -> None:
     """Start the newsroom, and go on where it was. Ctrl-C or SIGTERM closes everything in order."""
-    _log_to_stderr()
+    log_to_stderr()
     settings = load_config(config)
     parts = frozenset(only or Part)
     if parts != frozenset(Part) and settings.newsroom.database.startswith("sqlite"):
@@ -157,16 +156,6 @@ def retry_failed_(config: ConfigPath = DEFAULT_CONFIG) -> None:
     """Let the events that met a bug take effect once more, after it was mended."""
     count = asyncio.run(retry_failed(load_config(config)))
     errors.print(f"{count} events wait to take effect again.")
-
-
-def _log_to_stderr() -> None:
-    logging.basicConfig(
-        level=logging.INFO,
-        format="%(message)s",
-        handlers=[RichHandler(console=errors, show_path=False, rich_tracebacks=False)],
-    )
-    for library in ("alembic", "dbos"):
-        logging.getLogger(library).setLevel(logging.WARNING)
 
 
 def main() -> None:

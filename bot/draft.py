@@ -146,10 +146,11 @@ def _set_lead(document: IssueDocument, plan: Plan, outcome: Outcome) -> IssueDoc
     if plan.lead is None:
         return document
     now = (document.lead or "").strip()
-    if now and now not in (plan.lead.strip(), (plan.rendered_lead or "").strip()):
+    wanted = plan.lead.strip().removeprefix(document.layout.labels.lead).strip()
+    if now and now not in (wanted, (plan.rendered_lead or "").strip()):
         outcome.kept_lead = True
         return document
-    return document.with_lead(plan.lead).with_story_count()
+    return document.with_lead(wanted).with_story_count()
 
 
 def _set_shorts(document: IssueDocument, plan: Plan) -> IssueDocument:

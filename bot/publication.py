@@ -49,7 +49,7 @@ async def ask_publish(hearing: Hearing, command: Command) -> None:
 async def ask_preview(hearing: Hearing, command: Command) -> None:
     """Ask for the issue as it would be committed now."""
     await hearing.react(TAKEN)
-    await hearing.start("preview", hearing.room, hearing.message_id, hearing.event_key)
+    await hearing.start("preview", hearing.room, hearing.message_id)
 
 
 def publish_date(hearing: Hearing, word: str | None) -> dt.date | None:
@@ -72,7 +72,7 @@ async def _issue(hearing: Hearing, date: dt.date | None) -> Issue:
 
 async def freeze(session: Session, settings: DeskSettings, issue: Issue) -> dict[str, Any]:
     """Return what the issue shall hold, as JSON: stories in running order, lead, shorts, how many wait."""
-    rules = settings.rules
+    rules, shorts = settings.rules, [s for s in issue.shorts if not s.withdrawn and not s.rendered]
     pitched = await pitched_stories(session, settings.name)
     free = [story for story in pitched if story.issue_id is None]
     drafted = [story for story in await stories_of_issue(session, issue.id) if story.issue_id == issue.id]
@@ -88,11 +88,7 @@ async def freeze(session: Session, settings: DeskSettings, issue: Issue) -> dict
             *_frozen(spiked, settings),
         ],
         "lead": issue.lead,
-        "shorts": [
-            {"id": short.id, "text": short.text}
-            for short in issue.shorts
-            if not short.withdrawn and not short.rendered
-        ],
+        "shorts": [{"id": short.id, "text": short.text} for short in shorts],
         "waiting": sum(not on_slate(story, rules) for story in free),
     }
 

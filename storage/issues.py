@@ -27,7 +27,7 @@ async def issue_in_preparation(session: AsyncSession, desk: str, *, today: dt.da
 async def issue_for(session: AsyncSession, desk: str, date: dt.date) -> Issue:
     """Return the issue of a date; the one without a date takes it where there is none."""
     query = select(Issue).where(Issue.desk == desk, Issue.date == date).options(selectinload(Issue.shorts))
-    found = (await session.scalars(query)).first()
+    found = (await session.scalars(query.execution_options(populate_existing=True))).first()
     if found is not None:
         return found
     issue = await _undated(session, desk)

@@ -84,6 +84,8 @@ async def add_story(
     session: AsyncSession, *, desk: str, key: str, url: str, pitched_by: int | None, now: datetime
 ) -> Story | None:
     """Make a story for a link; None when the link has one already: the unique key decides."""
+    if await session.get(LinkKey, (desk, key)) is not None:
+        return None  # asked first, so that a repeated link uses up no number
     story = Story(
         desk=desk,
         number=await count_up(session, f"story:{desk}"),
