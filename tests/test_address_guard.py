@@ -1,7 +1,8 @@
-"""No spelling of a private address gets past the guard, whatever the name, the literal or the resolver says."""
+"""No spelling of a private address gets past the guard, whatever the literal or the resolver says."""
 
 import ipaddress
 import json
+import re
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -18,13 +19,16 @@ from bot.reading.verdict import Verdict
 
 SHARED_URLS = Path(__file__).parents[1].parent / "shared" / "data" / "ssrf" / "urls.json"
 
-NOT_PUBLIC = """
+NOT_PUBLIC = re.findall(
+    r"\S+",
+    """
     0.0.0.0 10.0.0.1 100.64.0.1 127.0.0.1 127.255.255.254 169.254.169.254 172.16.0.1 192.0.0.192 192.0.2.1
     192.88.99.1 192.168.1.1 198.18.0.1 224.0.0.1 239.1.1.1 240.0.0.1 255.255.255.255
     :: ::1 ::127.0.0.1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::ffff:0:127.0.0.1 64:ff9b::7f00:1 64:ff9b:1::7f00:1
     2002:7f00:1:: 2001:0:7f00:1:: 2001:db8::1 5f00::1 fc00::1 fd00::1 fe80::1 fe80::1%lo fec0::1 ff02::1
-""".split()
-PUBLIC = "8.8.8.8 1.1.1.1 ::ffff:8.8.8.8 64:ff9b::808:808 2606:4700::1111".split()
+""",
+)
+PUBLIC = ["8.8.8.8", "1.1.1.1", "::ffff:8.8.8.8", "64:ff9b::808:808", "2606:4700::1111"]
 
 SPELLINGS = [
     "http://127.0.0.1:{port}/",

@@ -48,7 +48,7 @@ _LEANS_BACK = re.compile(
     r"|for instance|such|then)\b)",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"[{};=<>]{2,}|\w+\(\w*\)|^\s*[$#>]\s|::|->|/\w+/\w+/")
+_CODE = re.compile(r"[{};=<>]{2,}|\w\(\w*\)|^\s*[$#>]\s|::|->|/\w+/\w+/")
 
 
 def tokens(text: str) -> list[str]:

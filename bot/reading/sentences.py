@@ -43,7 +43,8 @@ def _is_end(line: str, begin: int, mark: re.Match[str]) -> bool:
     before, after = line[begin : mark.start()], line[mark.end() :].lstrip()
     if _ABBREVIATION.search(before) or _NUMBERING.match(before):
         return False
-    return not after[:1].islower()
+    begins_large = before.lstrip()[:1].isupper()  # text in small letters throughout ends its sentences too
+    return not (begins_large and after[:1].islower())
 
 
 def _inside(sentence: str, pairs: list[tuple[str, str]]) -> bool:
