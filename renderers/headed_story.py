@@ -19,8 +19,8 @@ from renderers.story_style import (
 from renderers.summary_lines import blank, summary_lines
 
 _HEAD = "### "
-_SOURCE = re.compile(r"\*(?![*\s])((?:\\.|[^*\\])+)\*\s*")
-_META = re.compile(r"\*\*([^*]+?):\*\* (\S.*?)\s*")
+_SOURCE = re.compile(r"\*(?![*\s])((?:\\.|[^*\\])+)\*")
+_META = re.compile(r"\*\*([^*]+?):\*\* (\S.*)")
 _HEADING = re.compile(r"#{1,6}(?:\s|$)")
 _BARE_STAR = re.compile(r"(?<!\\)\*")
 
@@ -78,10 +78,10 @@ class HeadedStory:
 def _parts(lines: Sequence[str]) -> tuple[list[int], list[int], list[int]]:
     """Return the places of the source line (if any), of the labelled lines and of the summary."""
     rest = [place for place in range(1, len(lines)) if not blank(lines[place])]
-    source = rest[:1] if rest and _SOURCE.fullmatch(lines[rest[0]]) else []
+    source = rest[:1] if rest and _SOURCE.fullmatch(lines[rest[0]].rstrip()) else []
     meta: list[int] = []
     for place in rest[len(source) :]:
-        if not _META.fullmatch(lines[place]):
+        if not _META.fullmatch(lines[place].rstrip()):
             break
         meta.append(place)
     left = rest[len(source) + len(meta) :]
@@ -89,7 +89,7 @@ def _parts(lines: Sequence[str]) -> tuple[list[int], list[int], list[int]]:
 
 
 def _said(lines: Sequence[str], pattern: re.Pattern[str], places: Sequence[int]) -> list[tuple[str, str]]:
-    found = (pattern.fullmatch(lines[place]) for place in places)
+    found = (pattern.fullmatch(lines[place].rstrip()) for place in places)
     return [(match[1], match[match.re.groups]) for match in found if match]
 
 
@@ -136,6 +136,7 @@ def _guard(line: str) -> str:
 
 def _guard_first(line: str, *, sourced: bool) -> str:
     """Keep a summary's first line from being taken for a source or a labelled line."""
-    if (_SOURCE.fullmatch(line) and not sourced) or _META.fullmatch(line):
+    text = line.rstrip()
+    if (_SOURCE.fullmatch(text) and not sourced) or _META.fullmatch(text):
         return f"\\{line}"
     return line

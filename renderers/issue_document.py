@@ -150,7 +150,9 @@ class IssueDocument:
 
         Unchanged when the issue is there already, or the document has no such block.
         """
-        return self._celled(self.outline.tail or 0, date, path or self.layout.archive.link.format(date=date))
+        if self.outline.tail is None:
+            return self
+        return self._celled(self.outline.tail, date, path or self.layout.archive.link.format(date=date))
 
     def with_index_cell(self, date: str, path: str = "") -> Self:
         """Add an issue to the repository's index page, linking to `path` (default: as the layout says)."""

@@ -1,11 +1,15 @@
 """What an editor should look at before an issue goes out."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 from renderers.issue_document import IssueDocument
 from renderers.story_style import DocumentStory
+
+# CommonMark takes `**` for no end of bold between a punctuation mark and a letter: **「量化」**技术.
+_DEAD_BOLD = re.compile(r"\*\*[^*]*[^\w\s*]\*\*(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ def lint(document: IssueDocument, key: Callable[[str], str] = as_written) -> tup
 
     `key` gives a link's one spelling: links with the same key are the same link. Codes: `no-date`,
     `broken-head`, `no-link`, `empty-link`, `unsafe-link`, `temporary-link`, `repeated-link`, `no-title`,
-    `missing-summary`, `wrong-count`, `empty-section`.
+    `missing-summary`, `dead-bold`, `wrong-count`, `empty-section`.
     """
     findings = [
         *_about_the_issue(document),
@@ -63,6 +67,11 @@ def _about_a_story(story: DocumentStory) -> Iterable[LintFinding]:
         yield LintFinding("temporary-link", story.line, f"The WeChat link of {said.title!r} expires.")
     if not said.title:
         yield LintFinding("no-title", story.line, "The story has no title.")
+    for offset, line in enumerate(story.text.split("\n")):
+        if _DEAD_BOLD.search(line):
+            yield LintFinding(
+                "dead-bold", story.line + offset, "Bold that ends in a mark shows its asterisks."
+            )
     if not said.summary:
         yield LintFinding("missing-summary", story.line, f"{said.title!r} has no summary.")
 

@@ -11,7 +11,7 @@ from renderers.story_head import links_in
 from renderers.story_style import DocumentStory, StoryStyle
 from renderers.summary_lines import blank
 
-_HEADING = re.compile(r"#{1,2}(?:[ \t]+(.*?))?[ \t]*")
+_HEADING = re.compile(r"#{1,2}(?:[ \t]|$)")
 _SECTION_MARK = "##"
 _RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,})[ \t]*")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -62,7 +62,7 @@ def outline(lines: Sequence[str], layout: Layout) -> Outline:
     """Find the parts of an issue. Never fails: what is not understood belongs to no part."""
     bare = [line.rstrip("\r\n") for line in lines]
     start = _after_front_matter(bare)
-    headings = [place for place in range(start, len(bare)) if _HEADING.fullmatch(bare[place])]
+    headings = [place for place in range(start, len(bare)) if _HEADING.match(bare[place])]
     body = next((place for place in headings if bare[place].startswith(_SECTION_MARK)), len(bare))
     title = next((place for place in headings if place < body and DATE.search(bare[place])), None)
     tail = next((place for place in headings if _archive_heading(bare[place], layout)), None)
@@ -88,8 +88,7 @@ def _after_front_matter(bare: Sequence[str]) -> int:
 
 def heading_text(line: str) -> str:
     """Return what a heading says, without its mark and without a link around it."""
-    found = _HEADING.fullmatch(line)
-    text = (found[1] or "") if found else ""
+    text = line.lstrip("#").strip(" \t")
     linked = _LINKED_HEADING.fullmatch(text)
     return linked[1] if linked else text
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from renderers.issue_page import PageStory
-from renderers.markdown import defuse, link_target
+from renderers.markdown import clean, defuse, link_target
 from renderers.story_head import closed, read_head, repo_of, split_source, without_separators
 from renderers.story_style import (
     HARD_BREAK,
@@ -22,10 +22,11 @@ from renderers.summary_lines import blank, indented_bullets, summary_lines
 
 _HEAD = "- "
 _META = re.compile(
-    r" {0,3}([^\s：:，。；、！？（）()\[\]「」“”]{1,12})(?:：\s*(?=\S)|:\s*(?=https?://))(.*?)\s*"
+    r" {0,3}([^\s：:，。；！？\[\]][^：:，。；！？\[\]]{0,11})(?:：\s*(?=\S)|:\s*(?=https?://))(.+)"
 )
 _STARTS_SOMETHING = re.compile(r"#{1,2}(?:\s|$)|\|")
-_LABEL_MARKS = re.compile(r"[\s：:，。；、！？（）()\[\]「」“”]+")
+_NOT_IN_LABEL = re.compile(r"[：:，。；！？\[\]]+")
+_LABEL_LIMIT = 12  # characters; 项目地址 and 在线演示 are labels, a sentence that ends in a colon is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class ListedStory:
         meta: dict[int, tuple[str, str]] = {}
         top = True
         for place, line in enumerate(lines[1:marked], 1):
-            found = _META.fullmatch(line)
+            found = _META.fullmatch(line.rstrip())
             top = top and bool(found)
             if found and (marked or top or found[2].startswith(("http://", "https://"))):
                 meta[place] = (found[1], found[2])
@@ -134,7 +135,8 @@ def _head(story: PageStory) -> str:
 
 
 def _words(text: str, story: PageStory) -> str:
-    return closed(inert(without_separators(text), markdown=story.markdown))
+    seen = defuse(text) if story.markdown else clean(text)
+    return closed(inert(without_separators(seen), markdown=story.markdown))
 
 
 def _label(story: PageStory) -> str:
@@ -145,7 +147,7 @@ def _label(story: PageStory) -> str:
 def _meta_lines(story: PageStory) -> list[str]:
     lines = []
     for mark, value in story.meta:
-        label = _LABEL_MARKS.sub("", defuse(mark))[:12]
+        label = " ".join(_NOT_IN_LABEL.sub("", defuse(mark)).split())[:_LABEL_LIMIT].strip()
         written = link_target(value) or inert(value, markdown=story.markdown)
         if label and written:
             lines.append(f"{label}：{written}{HARD_BREAK}")

@@ -95,7 +95,7 @@ def repo_of(title: str) -> str:
 def without_separators(text: str) -> str:
     """Take from a title or source what would part them anew, and the square brackets."""
     text = " ".join(text.split()).translate(_BROAD)
-    return _SEPARATOR.sub("｜", text).strip("｜ ")
+    return _SEPARATOR.sub("｜", text).strip("｜丨 ")
 
 
 def bracketed(text: str) -> str:
