@@ -11,7 +11,7 @@ help:  ## list what can be made
 		printf 'make %-6s %s\n' "$$name" "$$what"; done
 
 run: .venv/run-installed  ## start the newsroom, or go on where it was; Ctrl-C closes it
-	@$(COPYDESK) init
+	@[ -e "$${COPYDESK_CONFIG:-var/config.toml}" ] || $(COPYDESK) init
 	@exec $(COPYDESK) run
 
 tour: .venv/run-installed  ## watch a day at the desk, offline
