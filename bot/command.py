@@ -67,7 +67,7 @@ FORMS = (
     CommandForm("undo", ("N|publish",), optional=True),
     CommandForm("find", (), "words"),
     CommandForm("status"),
-    CommandForm("invite", ("curator|editor",), "name", optional=True),
+    CommandForm("invite"),
 )
 _BY_NAME = {form.name: form for form in FORMS}
 _NAME = re.compile(r"/([A-Za-z_]+)(?:@\w+)?(?=\s|$)")
