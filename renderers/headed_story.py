@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from renderers.issue_page import PageStory
 from renderers.markdown import defuse, link_target
-from renderers.story_head import bracketed, closed, read_head, repo_of
+from renderers.story_head import backslashed, closed, read_head, repo_of
 from renderers.story_style import (
     StoryFields,
     as_page_story,
@@ -22,7 +22,6 @@ _HEAD = "### "
 _SOURCE = re.compile(r"\*(?![*\s])((?:\\.|[^*\\])+)\*")
 _META = re.compile(r"\*\*([^*]+?):\*\* (\S.*)")
 _HEADING = re.compile(r"#{1,6}(?:\s|$)")
-_BARE_STAR = re.compile(r"(?<!\\)\*")
 
 
 class HeadedStory:
@@ -104,11 +103,11 @@ def _head(story: PageStory) -> str:
 
 
 def _words(text: str, story: PageStory) -> str:
-    return closed(bracketed(inert(text, markdown=story.markdown)))
+    return closed(backslashed(inert(text, markdown=story.markdown), "[]"))
 
 
 def _source_lines(story: PageStory) -> list[str]:
-    source = _BARE_STAR.sub(r"\\*", closed(inert(story.source, markdown=story.markdown)))
+    source = closed(backslashed(inert(story.source, markdown=story.markdown), "*"))
     return [f"*{source}*"] if source else []
 
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 # The last separator wins. A bar counts with a blank on one side at least, so that `｜` can stand in a title.
 _BARS = "|｜丨"
-_SEPARATOR = re.compile(r" ?\\?[|｜] ?| \\?丨 ?| ?\\?丨 ")
+_SPACED_STROKE = re.compile(r" 丨|丨 ")  # the Chinese character that stands for a bar, where it does
+_BAR = re.compile(r"[|｜]")
 _REPO = re.compile(r"([A-Za-z0-9][\w.-]*/[\w.-]+)\s*[:：]", re.ASCII)
 _BARE_URL = re.compile(r"https?://[A-Za-z0-9\-._~:/?#@!$&'*+,;=%()]+")
-_BARE_TICK = re.compile(r"(?<!\\)`")
-_BARE_BRACKET = re.compile(r"(?<!\\)[\[\]]")
 _BROAD = str.maketrans("[]", "［］")
 
 
@@ -95,18 +94,19 @@ def repo_of(title: str) -> str:
 def without_separators(text: str) -> str:
     """Take from a title or source what would part them anew, and the square brackets."""
     text = " ".join(text.split()).translate(_BROAD)
-    return _SEPARATOR.sub("｜", text).strip("｜丨 ")
+    *parts, last = _BAR.split(_SPACED_STROKE.sub("｜", text))
+    return "｜".join([*(part.strip(" ").rstrip(" \\") for part in parts), last.strip(" ")]).strip("｜丨 ")
 
 
-def bracketed(text: str) -> str:
-    """Put a backslash before each square bracket that has none."""
-    return _BARE_BRACKET.sub(r"\\\g<0>", text)
+def backslashed(text: str, marks: str) -> str:
+    """Put a backslash before each of these marks that has none."""
+    return re.sub(rf"\\.|[{re.escape(marks)}]", lambda found: "\\" * (len(found[0]) == 1) + found[0], text)
 
 
 def closed(text: str) -> str:
     """Keep a last backslash from eating the bracket behind it, and an odd backtick from opening code."""
-    if len(_BARE_TICK.findall(text)) % 2:
-        text = _BARE_TICK.sub(r"\`", text)
+    if re.sub(r"\\.", "", text).count("`") % 2:
+        text = backslashed(text, "`")
     slashes = len(text) - len(text.rstrip("\\"))
     return text + "\\" if slashes % 2 else text
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from renderers.issue_document import IssueDocument, StoryNotInDocumentError, story_markdown
@@ -236,6 +236,10 @@ def test_adding_a_story_puts_in_one_story_and_removing_it_gives_the_bytes_back(
 
 
 @given(PAGES)
+@example(page(source="\\\n|---|\n", markdown=False))
+@example(page(source="| - | |\n", tags=("\\\\[",)))
+@example(page(source="丨", title="a 丨 b丨 c", markdown=False))
+@example(page(tags=("\x1b|0",), summary="> \n"))
 def test_a_story_reads_back_as_it_was_set(story: PageStory) -> None:
     for layout in LAYOUTS:
         empty = begin_issue(layout, date=datetime.date(2031, 1, 2))
