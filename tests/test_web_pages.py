@@ -21,15 +21,15 @@ from bot.pages.person_name import LONGEST_NAME, clean_name
 from bot.pages.preview_view import PreviewView
 from bot.rooms.room import Post, PostFile
 from storage.people_records import Curator, Identity, Invitation, Role
-from tests.web_desk import PREVIEW, SECRET, SETTINGS, WebDesk, web_desk
+from tests.web_desk import PREVIEW, SECRET, SETTINGS, WebDesk, new_file, web_desk
 
 NOON = datetime(2026, 5, 2, 12, tzinfo=UTC)
 PAGES = Path(__file__).parents[1] / "bot" / "pages"
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[WebDesk]:
-    async with web_desk(tmp_path) as opened:
+async def desk(tmp_path: Path, migrated_file: Path) -> AsyncIterator[WebDesk]:
+    async with web_desk(new_file(tmp_path, migrated_file)) as opened:
         yield opened
 
 
@@ -109,9 +109,12 @@ async def test_the_cookie_is_for_this_site_only_and_out_of_reach_for_scripts(
     assert not cookie["secure"]
 
 
-async def test_a_cookie_of_a_public_site_goes_by_https_only(tmp_path: Path) -> None:
+async def test_a_cookie_of_a_public_site_goes_by_https_only(tmp_path: Path, migrated_file: Path) -> None:
     public = replace(SETTINGS, public_url="https://desk.test")
-    async with web_desk(tmp_path, public) as desk, aiohttp.ClientSession(desk.address) as client:
+    async with (
+        web_desk(new_file(tmp_path, migrated_file), public) as desk,
+        aiohttp.ClientSession(desk.address) as client,
+    ):
         token = await desk.invite()
         async with client.post(
             f"/sign-in/{token}",
@@ -297,9 +300,9 @@ async def test_static_files_are_kept_under_the_address_of_their_content_only(
         assert other.status == 404
 
 
-async def test_the_room_speaks_the_language_of_the_settings(tmp_path: Path) -> None:
+async def test_the_room_speaks_the_language_of_the_settings(tmp_path: Path, migrated_file: Path) -> None:
     async with (
-        web_desk(tmp_path, PageSettings(title="<湿地>报", language="zh")) as desk,
+        web_desk(new_file(tmp_path, migrated_file), PageSettings(title="<湿地>报", language="zh")) as desk,
         aiohttp.ClientSession(desk.address, cookies=desk.cookie(await desk.person("小林"))) as client,
         client.get("/") as page,
     ):

@@ -1,10 +1,11 @@
-"""The web room over its WebSocket: real sockets, real SQLite. The tests play the desk."""
+"""The web room over its WebSocket: real sockets, on both databases. The tests play the desk."""
 
 import asyncio
 import json
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -21,13 +22,16 @@ from bot.pages.ops import LONGEST_TEXT, RefusedError, read_op
 from bot.rooms.room import Post, PostFile
 from storage.event_records import InboxEvent
 from storage.people_records import Role
-from tests.web_desk import CARD, WebDesk, voted, web_desk
+from storage.room_messages import NewMessage, add_message
+from tests.conftest import BOTH
+from tests.postgres import PostgresServer
+from tests.web_desk import CARD, WebDesk, new_file, voted, web_desk
 from tests.web_visitor import Visitor
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[WebDesk]:
-    async with web_desk(tmp_path) as opened:
+async def desk(database_url: str) -> AsyncIterator[WebDesk]:
+    async with web_desk(database_url) as opened:
         yield opened
 
 
@@ -49,6 +53,15 @@ async def events(desk: WebDesk) -> list[Any]:
     return [from_payload(row.payload) for row in rows]
 
 
+async def talk(desk: WebDesk, many: int) -> list[int]:
+    """Post many messages at once; return their ids."""
+    async with desk.database.transaction() as session:
+        return [
+            await add_message(session, "web", NewMessage(f"talk:{number}", "talk"), desk.now())
+            for number in range(many)
+        ]
+
+
 async def test_what_one_writes_the_others_see_and_the_desk_finds_in_its_inbox(
     desk: WebDesk, ada: Visitor, ben: Visitor
 ) -> None:
@@ -63,12 +76,10 @@ async def test_what_one_writes_the_others_see_and_the_desk_finds_in_its_inbox(
     assert desk.wakes == 1
 
 
-async def test_an_op_is_on_disk_before_it_is_acknowledged(
-    desk: WebDesk, ada: Visitor, tmp_path: Path
-) -> None:
+async def test_an_op_is_on_disk_before_it_is_acknowledged(ada: Visitor, database_url: str) -> None:
     message = await ada.do("say", text="first", reply_to=None)
 
-    async with web_desk(tmp_path) as after_a_crash:
+    async with web_desk(database_url) as after_a_crash:
         [event] = await events(after_a_crash)
 
     assert event.message_id == str(message)
@@ -265,7 +276,7 @@ async def test_a_browser_that_knows_another_database_begins_anew(desk: WebDesk, 
 async def test_a_newcomer_sees_the_latest_messages_and_every_open_card(desk: WebDesk) -> None:
     open_card = int(await desk.room.post(Post("card:1", card=CARD)))
     await desk.room.post(Post("card:2", card=replace(CARD, number=2, state="spiked")))
-    ids = [int(await desk.room.post(Post(f"talk:{number}", "talk"))) for number in range(210)]
+    ids = await talk(desk, 210)
 
     async with Visitor(desk, await desk.person("Cy")) as cy:
         await cy.see_all()
@@ -278,8 +289,7 @@ async def test_a_long_absence_is_made_up_page_by_page(desk: WebDesk) -> None:
     async with Visitor(desk, await desk.person("Cy")) as cy:
         await cy.catch_up(1)
         await cy.leave()
-        for number in range(450):
-            await desk.room.post(Post(f"talk:{number}", "talk"))
+        await talk(desk, 450)
 
         await cy.connect()
         await cy.catch_up(451)
@@ -287,8 +297,8 @@ async def test_a_long_absence_is_made_up_page_by_page(desk: WebDesk) -> None:
         assert len(cy.messages) == 451
 
 
-async def test_changes_of_another_process_are_noticed(desk: WebDesk, ada: Visitor, tmp_path: Path) -> None:
-    async with web_desk(tmp_path) as worker:
+async def test_changes_of_another_process_are_noticed(ada: Visitor, database_url: str) -> None:
+    async with web_desk(database_url) as worker:
         message = int(await worker.room.post(Post("card:1", card=CARD)))
 
         await ada.see_all()
@@ -421,17 +431,31 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
-@given(steps)
+@pytest.mark.parametrize("kind", BOTH)
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(plan=steps)
 def test_two_browsers_end_as_the_database_stands_whatever_connections_do(
-    plan: list[tuple[int, str, int]],
+    kind: str, plan: list[tuple[int, str, int]], request: pytest.FixtureRequest
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(play(Path(folder), plan))
+    with new_database(kind, request) as url:
+        asyncio.run(play(url, plan))
 
 
-async def play(folder: Path, plan: list[tuple[int, str, int]]) -> None:
-    async with web_desk(folder) as desk:
+@contextmanager
+def new_database(kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Make a database for one example; a fixture would serve them all with the same."""
+    if kind == "sqlite":
+        with tempfile.TemporaryDirectory() as folder:
+            yield new_file(Path(folder), request.getfixturevalue("migrated_file"))
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    url = server.new_database()
+    yield url
+    server.drop(url)
+
+
+async def play(url: str, plan: list[tuple[int, str, int]]) -> None:
+    async with web_desk(url) as desk:
         visitors = [Visitor(desk, await desk.person(name)) for name in ("Ada", "Ben")]
         await desk.room.post(Post("card:0", card=CARD))
         for number, (who, action, choice) in enumerate(plan):
@@ -439,6 +463,7 @@ async def play(folder: Path, plan: list[tuple[int, str, int]]) -> None:
             await step(desk, visitors, visitors[who], action, choice, number)
         for visitor in visitors:
             await come_back(visitor)
+        for visitor in visitors:
             await visitor.see_all()
         expected = json.loads((await desk.front.feed.first_changes()).frame)["messages"]
         for visitor in visitors:

@@ -1,6 +1,7 @@
-"""A web room on a real socket and a real SQLite file, for tests; the test plays the desk."""
+"""A web room on a real socket and a real database, for tests; the test plays the desk."""
 
 import itertools
+import shutil
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +21,6 @@ from renderers.card import CardButton, CardView
 from storage.database import Database
 from storage.invitations import invitation, invite
 from storage.people_records import Curator, Role
-from storage.record_base import Record
 from storage.web_people import admit
 
 SECRET = b"not a secret: tests only"
@@ -109,11 +109,9 @@ class WebDesk:
 
 
 @asynccontextmanager
-async def web_desk(folder: Path, settings: PageSettings = SETTINGS) -> AsyncIterator[WebDesk]:
-    """Open a desk on a new database in this folder."""
-    database = Database(f"sqlite:///{folder / 'desk.db'}")
-    async with database.transaction() as session:
-        await (await session.connection()).run_sync(Record.metadata.create_all)
+async def web_desk(url: str, settings: PageSettings = SETTINGS) -> AsyncIterator[WebDesk]:
+    """Open a desk on a database with current tables."""
+    database = Database(url)
     desk = WebDesk(database, settings)
     await desk.open()
     try:
@@ -121,6 +119,11 @@ async def web_desk(folder: Path, settings: PageSettings = SETTINGS) -> AsyncIter
     finally:
         await desk.close()
         await database.close()
+
+
+def new_file(folder: Path, migrated_file: Path) -> str:
+    """Return the address of a new SQLite database with current tables."""
+    return f"sqlite:///{shutil.copyfile(migrated_file, folder / 'web.db')}"
 
 
 def free_port() -> int:

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.pages.allowance import Allowance
 from storage.people_records import Role
-from tests.web_desk import WebDesk, web_desk
+from tests.web_desk import WebDesk, new_file, web_desk
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
@@ -40,8 +40,8 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def desk(tmp_path: Path) -> AsyncIterator[WebDesk]:
-    async with web_desk(tmp_path) as opened:
+async def desk(tmp_path: Path, migrated_file: Path) -> AsyncIterator[WebDesk]:
+    async with web_desk(new_file(tmp_path, migrated_file)) as opened:
         opened.front.allowance = Allowance(lambda: 0.0, burst=1000)
         yield opened
 
