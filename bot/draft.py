@@ -126,8 +126,10 @@ def _set_known(
         if edited:
             outcome.kept.append(story.number)
         else:
-            document = document.with_changes(there, wanted)
-            outcome.changed.append(story.number)
+            rewritten = document.with_changes(there, wanted)
+            if rewritten.text != document.text:
+                outcome.changed.append(story.number)
+            document = rewritten
     return _move(document, story, base, outcome)
 
 
@@ -168,9 +170,9 @@ def _same_text(text: str) -> str:
 def page_from_json(page: Mapping[str, Any]) -> PageStory:
     """Read a page story back from what the database stores."""
     pairs: Sequence[Sequence[str]] = page["meta"]
-    return PageStory(
-        **(
-            dict(page)
-            | {"tags": tuple(page["tags"]), "meta": tuple((label, value) for label, value in pairs)}
-        )
-    )
+    spelled = {
+        "tags": tuple(page["tags"]),
+        "meta": tuple((label, value) for label, value in pairs),
+        "from_page": tuple(page["from_page"]),
+    }
+    return PageStory(**(dict(page) | spelled))

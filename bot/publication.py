@@ -15,12 +15,13 @@ from bot.hearing import DeskSettings, Hearing
 from bot.slate import make_slate
 from bot.standing import on_slate, standing
 from renderers.issue_page import PageStory
-from renderers.markdown import escape
 from storage.database import Session
 from storage.issue_records import Issue, Publication
 from storage.issues import issue_for, issue_in_preparation
 from storage.records import Author, Story, StoryStatus
 from storage.stories import pitched_stories, stories_of_issue
+
+_WORDS = ("title", "source", "summary")
 
 
 async def ask_publish(hearing: Hearing, command: Command) -> None:
@@ -114,18 +115,13 @@ def page_of(story: Story, section: str, settings: DeskSettings) -> PageStory:
     A person's words are Markdown and stay as typed; the machine's came from a page and are escaped.
     """
     code = story.field("code")
-    label = settings.wording.say("field_code")
+    by_machine = tuple(name for name in _WORDS if story.author_of(name) == Author.MACHINE)
     return PageStory(
         section=section,
-        title=_words(story, "title"),
-        source=_words(story, "source"),
+        title=story.field("title"),
+        source=story.field("source"),
         url=story.url,
-        summary=_words(story, "summary"),
-        meta=((label, code),) if code else (),
+        summary=story.field("summary"),
+        meta=((settings.wording.say("field_code"), code),) if code else (),
+        from_page=by_machine,
     )
-
-
-def _words(story: Story, name: str) -> str:
-    value = story.field(name)
-    by_machine = story.author_of(name) == Author.MACHINE
-    return "\n".join(escape(line) for line in value.splitlines()) if by_machine else value

@@ -98,16 +98,16 @@ def _joined(blocks: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _head(story: PageStory) -> str:
-    tags = "".join(f"[{tag}] " for tag in (_words(tag, story) for tag in story.tags) if tag)
-    return f"{_HEAD}{tags}[{_words(printed_title(story), story)}]({story.url})"
+    tags = "".join(f"[{tag}] " for tag in (_words(tag, story, "title") for tag in story.tags) if tag)
+    return f"{_HEAD}{tags}[{_words(printed_title(story), story, 'title')}]({story.url})"
 
 
-def _words(text: str, story: PageStory) -> str:
-    return closed(backslashed(inert(text, markdown=story.markdown), "[]"))
+def _words(text: str, story: PageStory, field: str) -> str:
+    return closed(backslashed(inert(text, markdown=story.is_markdown(field)), "[]"))
 
 
 def _source_lines(story: PageStory) -> list[str]:
-    source = closed(backslashed(inert(story.source, markdown=story.markdown), "*"))
+    source = closed(backslashed(inert(story.source, markdown=story.is_markdown("source")), "*"))
     return [f"*{source}*"] if source else []
 
 
@@ -115,14 +115,14 @@ def _meta_lines(story: PageStory) -> list[str]:
     lines = []
     for mark, value in story.meta:
         label = " ".join(re.sub(r"[*:]", "", defuse(mark)).split())
-        written = link_target(value) or inert(value, markdown=story.markdown)
+        written = link_target(value) or inert(value, markdown=story.is_markdown("meta"))
         if label and written:
             lines.append(f"**{label}:** {written}  ")
     return lines
 
 
 def _summary_lines(story: PageStory) -> list[str]:
-    lines = summary_lines(story.summary, markdown=story.markdown, guard=_guard)
+    lines = summary_lines(story.summary, markdown=story.is_markdown("summary"), guard=_guard)
     if lines:
         lines[-1] = lines[-1].rstrip()  # a paragraph's end needs no hard break
         lines[0] = _guard_first(lines[0], sourced=bool(_source_lines(story) or _meta_lines(story)))

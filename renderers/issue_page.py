@@ -7,9 +7,9 @@ from dataclasses import dataclass
 class PageStory:
     """A story as the document is to show it.
 
-    With `markdown` the words are a person's Markdown and are kept as typed (Liquid aside); without, they came
-    from a page and are escaped. `meta` are labelled lines before the summary. A `repo` ("owner/name") goes
-    before the title, unless the title begins with it.
+    A person's words are Markdown and kept as typed (Liquid aside); those that came from a page are escaped:
+    all of them without `markdown`, else the fields that `from_page` names. `meta` are labelled lines before
+    the summary. A `repo` ("owner/name") goes before the title, unless the title begins with it.
     """
 
     section: str
@@ -21,3 +21,8 @@ class PageStory:
     repo: str = ""
     meta: tuple[tuple[str, str], ...] = ()
     markdown: bool = True
+    from_page: tuple[str, ...] = ()
+
+    def is_markdown(self, field: str) -> bool:
+        """Tell whether a field's words are a person's Markdown."""
+        return self.markdown and field not in self.from_page

@@ -95,7 +95,7 @@ class ListedStory:
         return [line for place in places for line in written[place]]
 
     def _summary_lines(self, story: PageStory) -> list[str]:
-        lines = summary_lines(story.summary, markdown=story.markdown, guard=self._guard)
+        lines = summary_lines(story.summary, markdown=story.is_markdown("summary"), guard=self._guard)
         lines = [line for line in lines if not blank(line)]
         if not lines:
             return []
@@ -130,17 +130,18 @@ def _summary(lines: Sequence[str], body: _Body) -> str:
 
 
 def _head(story: PageStory) -> str:
-    tags = "".join(f"[{tag}] " for tag in (_words(tag, story) for tag in story.tags) if tag)
+    tags = "".join(f"[{tag}] " for tag in (_words(tag, story, "title") for tag in story.tags) if tag)
     return f"{_HEAD}{tags}[{_label(story)}]({story.url}){HARD_BREAK}"
 
 
-def _words(text: str, story: PageStory) -> str:
-    seen = defuse(text) if story.markdown else clean(text)
-    return closed(inert(without_separators(seen), markdown=story.markdown))
+def _words(text: str, story: PageStory, field: str) -> str:
+    typed = story.is_markdown(field)
+    seen = defuse(text) if typed else clean(text)
+    return closed(inert(without_separators(seen), markdown=typed))
 
 
 def _label(story: PageStory) -> str:
-    title, source = _words(printed_title(story), story), _words(story.source, story)
+    title, source = _words(printed_title(story), story, "title"), _words(story.source, story, "source")
     return f"{title} | {source}" if source else title
 
 
@@ -148,7 +149,7 @@ def _meta_lines(story: PageStory) -> list[str]:
     lines = []
     for mark, value in story.meta:
         label = " ".join(_NOT_IN_LABEL.sub("", defuse(mark)).split())[:_LABEL_LIMIT].strip()
-        written = link_target(value) or inert(value, markdown=story.markdown)
+        written = link_target(value) or inert(value, markdown=story.is_markdown("meta"))
         if label and written:
             lines.append(f"{label}：{written}{HARD_BREAK}")
     return lines

@@ -273,6 +273,17 @@ async def test_hostile_words_of_a_page_are_inert_in_the_issue(desk: PublishingDe
     assert "[x](javascript:alert(1)) &lt;script&gt;alert(1)&lt;/script&gt; | 表" in html
 
 
+async def test_a_persons_markdown_stays_and_a_pages_words_are_escaped(desk: PublishingDesk) -> None:
+    moon = await desk.pitch("lin", MOON, section="news", title="*Page*", summary="It is [round](x).")
+
+    await desk.say("editor", f"/amend {moon} title The **moon** [2020]")
+    await desk.say("editor", "/publish 2020-05-15")
+
+    file = (await desk.file(PATH)).decode()
+    assert "- [The **moon** ［2020］](https://site.test/moon)" in file
+    assert r"It is \[round\](x)." in file
+
+
 async def test_an_empty_slate_is_not_published(desk: PublishingDesk) -> None:
     answer = await desk.say("editor", "/publish 2020-05-15")
 
