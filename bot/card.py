@@ -71,17 +71,10 @@ def _problem(story: Story, settings: DeskSettings) -> str:
 
 def _buttons(story: Story, settings: DeskSettings) -> tuple[CardButton, ...]:
     say = settings.wording.say
-    voters = [(vote.weight, _person(vote.curator_id)) for vote in story.votes]
+    voters = [(vote.weight, vote.curator.name) for vote in story.votes]
     up = tuple(person for weight, person in voters if weight > 0)
     down = tuple(person for weight, person in voters if weight < 0)
-    sections = [
-        _section_button(
-            story,
-            settings,
-            section.key,
-        )
-        for section in settings.config.desk.sections
-    ]
+    sections = [_section_button(story, settings, s.key) for s in settings.config.desk.sections]
     return (
         CardButton("up", VOTE_UP, say("button_up"), len(up), up),
         CardButton("down", VOTE_DOWN, say("button_down"), len(down), down),
@@ -90,10 +83,6 @@ def _buttons(story: Story, settings: DeskSettings) -> tuple[CardButton, ...]:
 
 
 def _section_button(story: Story, settings: DeskSettings, key: str) -> CardButton:
-    people = tuple(_person(tag.curator_id) for tag in story.tags if tag.section == key)
+    people = tuple(tag.curator.name for tag in story.tags if tag.section == key)
     name, emoji = settings.section_name(key), settings.section_emoji(key)
     return CardButton(f"section:{key}", emoji, name, len(people), people)
-
-
-def _person(curator_id: int) -> str:
-    return f"web:{curator_id}"

@@ -15,7 +15,7 @@ class CardButton:
     emoji: str
     label: str
     count: int
-    people: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()  # the names of those who chose it
 
 
 @dataclass(frozen=True, slots=True)
