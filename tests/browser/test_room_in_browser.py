@@ -1,6 +1,7 @@
 """The room in a real Chromium, with two people at once. The tests play the desk."""
 
 import asyncio
+import itertools
 from collections import Counter
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
 from bot.events import ReactionsOf, from_payload
+from bot.pages.allowance import Allowance
 from bot.rooms.room import Post, PostFile
 from storage.event_records import InboxEvent
 from storage.people_records import Role
@@ -318,6 +320,42 @@ async def test_who_reads_further_up_is_offered_the_new_messages(enter: Enter, de
 
     await expect(message(ada, "the latest")).to_be_in_viewport()
     await expect(offer).to_be_hidden()
+
+
+async def test_what_stood_there_before_is_not_read_out_and_what_comes_is(enter: Enter, desk: WebDesk) -> None:
+    await desk.room.post(Post("before", "before"))
+    ada = await enter("Ada")
+
+    await expect(message(ada, "before")).to_have_count(1)
+
+    await expect(ada.get_by_role("log")).to_have_attribute("aria-live", "polite")
+    await expect(ada.get_by_role("log")).to_have_attribute("aria-relevant", "additions")
+
+
+async def test_a_refused_text_comes_back_with_the_reason(enter: Enter, desk: WebDesk) -> None:
+    ada = await enter("Ada")
+    await ada.evaluate(
+        "sessionStorage.setItem('copydesk-outbox-1', JSON.stringify("
+        "[{op: 'say', key: 'too-long', text: 'x'.repeat(8001), reply_to: null, at: Date.now()}]))"
+    )
+
+    await ada.reload()
+
+    await expect(ada.get_by_text("A message has at most 8000 characters.")).to_be_visible()
+    await expect(ada.get_by_role("combobox")).to_have_value("x" * 8001)
+    await expect(ada.get_by_role("article")).to_have_count(0)
+
+
+async def test_an_op_refused_for_its_haste_is_sent_again_by_itself(enter: Enter, desk: WebDesk) -> None:
+    ada = await enter("Ada")
+    clock = itertools.count()
+    desk.front.allowance = Allowance(lambda: float(next(clock)), burst=1, each_second=0.5)
+
+    for text in ("one", "two", "three"):
+        await write(ada, text)
+    await settled(ada)
+
+    await expect(ada.locator(".words")).to_have_text(["one", "two", "three"])
 
 
 async def test_a_person_signs_in_through_the_form_and_out_again(

@@ -112,5 +112,6 @@ export class Composer {
     const left = settings.longest - this.#field.value.length;
     this.#form.classList.toggle("too-long", left < 0);
     if (left < LETTERS_ARE_SHORT) this.notify(String(left), left < 0);
+    else if (/^-?\d+$/.test(this.#notice.textContent)) this.notify("");
   }
 }

@@ -27,14 +27,18 @@ export class MessageList {
     new ResizeObserver(() => this.#followed && this.showEnd()).observe(box);
   }
 
+  // Shows changes; returns how many messages of others are new.
   take({ messages, fresh }) {
     if (fresh) this.#messages.clear();
+    let news = 0;
     for (const message of messages) {
       const known = this.#messages.get(message.id);
-      if (!known && !fresh && !isMe(message.author)) this.#unseen = true;
+      if (!known && !fresh && !isMe(message.author)) news += 1;
       if (!known || known.change < message.change) this.#messages.set(message.id, message);
     }
+    this.#unseen ||= news > 0;
     this.draw();
+    return news;
   }
 
   get(id) {

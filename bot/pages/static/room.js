@@ -10,6 +10,9 @@ import { namesOf, settings, word } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 
+const title = document.title;
+let unread = 0;
+
 const outbox = new Outbox(settings.me.id);
 const connection = new Connection(outbox);
 const list = new MessageList(byId("messages"), byId("to-end"), outbox);
@@ -38,7 +41,8 @@ byId("messages").addEventListener("keydown", (event) => {
   if (step && !event.ctrlKey && !event.metaKey && !event.altKey) list.step(document.activeElement, step);
 });
 
-connection.addEventListener("changes", (event) => list.take(event.detail));
+connection.addEventListener("changes", (event) => countUnread(list.take(event.detail)));
+document.addEventListener("visibilitychange", () => countUnread(0));
 connection.addEventListener("here", (event) => showPeople(event.detail.people));
 connection.addEventListener("refused", (event) => tellRefusal(event.detail));
 connection.addEventListener("online", () => showBanner(""));
@@ -67,8 +71,14 @@ function askToDelete(id) {
 }
 
 function tellRefusal({ why, refused }) {
-  composer.notify(why, true);
   if (refused?.op === "say") composer.restore(refused.text);
+  composer.notify(why, true);
+}
+
+// The tab's title counts what others said while nobody looked.
+function countUnread(more) {
+  unread = document.hidden ? unread + more : 0;
+  document.title = unread ? `(${unread}) ${title}` : title;
 }
 
 function showPeople(people) {
