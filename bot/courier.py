@@ -16,6 +16,7 @@ from bot.rooms.room import Post, PostFile, Room
 from storage.cards import mark_drawn, undrawn_cards
 from storage.database import Database
 from storage.event_records import Delivery
+from storage.inbox import hear_again
 from storage.outbox import mark_sent, waiting_deliveries
 from storage.records import Card
 from storage.stories import story_by_id
@@ -96,6 +97,8 @@ class Courier:
             return False
         async with self.database.transaction() as session:
             await mark_drawn(session, card, message_id=message_id, version=version, emoji=emoji)
+            if card.message_id is None:  # people may have reacted before we knew whose card this is
+                await hear_again(session, card.room, message_id)
         return True
 
 

@@ -152,6 +152,7 @@ class Desk:
             message_id=event.message_id,
             event_key=f"event-{stored.id}",
             now=now,
+            at=event.at,
             reply_to=event.reply_to if isinstance(event, MessagePosted) else None,
         )
 

@@ -80,6 +80,7 @@ class Hearing:
     message_id: str
     event_key: str  # the same each time this event is heard
     now: datetime
+    at: datetime  # when the person did it; earlier than now where the newsroom was down or busy
     reply_to: str | None = None
     said: list[str] = field(default_factory=list)
 

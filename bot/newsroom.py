@@ -11,6 +11,7 @@ import logging
 import os
 import secrets
 import socket
+import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
@@ -80,7 +81,7 @@ class Newsroom:
     clock: Callable[[], datetime] = utc_now
     site: web.AppRunner | None = None
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
-    _stirred: asyncio.Event = field(default_factory=asyncio.Event)
+    _stirred: list[asyncio.Event] = field(default_factory=list)  # one for each loop
 
     @property
     def settings(self) -> DeskSettings:
@@ -143,7 +144,7 @@ class Newsroom:
         await starter.open()  # the tables must stand before the engine is launched
         await starter.close()
         executor = "local" if database.is_sqlite else f"{socket.gethostname()}-{secrets.token_hex(4)}"
-        engine = Engine(database, Works(reader, press, report), executor=executor)
+        engine = Engine(database, Works(reader, press, report, self.wake), executor=executor)
         self._stack.push_async_callback(engine.close)
         await engine.open()
 
@@ -184,7 +185,10 @@ class Newsroom:
         self._stack.push_async_callback(stop)
 
     async def _loop(self, work: Callable[[], Awaitable[int]]) -> None:
+        stirred = asyncio.Event()
+        self._stirred.append(stirred)
         while True:
+            stirred.clear()  # before the look: what stirs during it is looked for at once
             try:
                 if await work():
                     self.wake()
@@ -198,12 +202,12 @@ class Newsroom:
                 await asyncio.sleep(_REST)
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK):
-                    await self._stirred.wait()
-            self._stirred.clear()
+                    await stirred.wait()
 
     def wake(self) -> None:
         """Let the loops look at once instead of a little later."""
-        self._stirred.set()
+        for stirred in self._stirred:
+            stirred.set()
 
 
 class _Lock:
@@ -227,8 +231,20 @@ def _secret(path: Path) -> bytes:
     given = os.environ.get("COPYDESK_SECRET", "")
     if given:
         return given.encode()
-    with suppress(FileExistsError):
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    if not path.exists():
+        _write_secret(path)
+    return path.read_text().encode()
+
+
+def _write_secret(path: Path) -> None:
+    """Write a key whole or not at all: half a key would sign cookies that anyone can forge."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_hex(32))
-    return path.read_text().encode()
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):  # another process was quicker: its key is everybody's
+            os.link(name, path)
+    finally:
+        Path(name).unlink()

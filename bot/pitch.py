@@ -104,7 +104,7 @@ async def _second(hearing: Hearing, story: Story, *, note: str, section: str | N
     )
     await hearing.note("pitch", story=story, message_id=hearing.message_id, new=is_new)
     held = held_opinion(story, hearing.curator.id)
-    await hold(hearing, story, Opinion(1, section or held.section), hearing.now)
+    await hold(hearing, story, Opinion(1, section or held.section), hearing.at)
     await touch(hearing.session, story.id)
     if not is_new:
         story = await story_by_id(hearing.session, story.id)
@@ -151,7 +151,7 @@ async def _withdraw(hearing: Hearing, story: Story) -> None:
         story.spike_reason = hearing.wording.say("reason_withdrawn", name=hearing.curator.name)
         hearing.say("pitch_withdrawn", number=story.number)
     if not mine:
-        await hold(hearing, story, Opinion(), hearing.now)
+        await hold(hearing, story, Opinion(), hearing.at)
     await hearing.note("withdraw", story=story)
     await touch(hearing.session, story.id)
 

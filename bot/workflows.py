@@ -48,6 +48,7 @@ class Works:
     reader: StoryReader
     press: Press
     report: PressReport
+    wake: Callable[[], None] = lambda: None  # called when a workflow has stored what others act on
 
 
 class Starter:
@@ -172,6 +173,7 @@ def _register(works: Works) -> None:
     @step
     async def settle(story_id: int, read: dict[str, Any], errand: str, tries: int) -> None:
         await works.reader.settle(story_id, read, errand=errand, tries=tries)
+        works.wake()
 
     @workflow("read")
     async def read(errand: str, story_id: str, tries: str = "0") -> None:
@@ -191,6 +193,7 @@ def _register(works: Works) -> None:
             await works.report.failed(publication_id, trouble)
         else:
             await works.report.published(publication_id, result)
+        works.wake()
 
     @workflow("publish")
     async def publish(errand: str, publication_id: str) -> None:
@@ -214,6 +217,7 @@ def _register_undo_and_preview(
             await works.report.not_taken_back(TakeBack(**asked_for), trouble, errand)
         else:
             await works.report.taken_back(TakeBack(**asked_for), result, errand)
+        works.wake()
 
     @workflow("unpublish")
     async def unpublish(errand: str, publication_id: str, line_id: str, curator_id: str, *where: str) -> None:
@@ -232,6 +236,7 @@ def _register_undo_and_preview(
             say = works.report.settings.wording.say
             text = say("preview_failed", problem=trouble.problem, advice=trouble.advice)
             await works.report.say(room, message_id, errand, text)
+        works.wake()
 
 
 async def _preview(works: Works, errand: str, room: str, message_id: str) -> dict[str, Any]:

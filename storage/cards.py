@@ -36,8 +36,16 @@ async def mark_drawn(session: AsyncSession, card: Card, *, message_id: str, vers
 
 
 async def story_shown_by(session: AsyncSession, room: str, message_id: str) -> int | None:
-    """Return the id of the story whose card is this message."""
+    """Return the id of the story whose card is this message.
+
+    Where it is not known yet, the cards just being posted are waited for: one of them may be this message.
+    """
     query = select(Card.story_id).where(Card.room == room, Card.message_id == message_id)
+    known = await session.scalar(query)
+    if known is not None:
+        return known
+    unposted = select(Card.story_id).where(Card.room == room, Card.message_id.is_(None)).with_for_update()
+    await session.execute(unposted)
     return await session.scalar(query)
 
 

@@ -74,6 +74,19 @@ async def text_of_message(session: AsyncSession, room: str, message_id: str) -> 
     return next((payload["text"] for payload in payloads if "text" in payload), None)
 
 
+async def hear_again(session: AsyncSession, room: str, message_id: str) -> None:
+    """Let what was done to a message wait to take effect once more, unless it failed."""
+    await session.execute(
+        update(InboxEvent)
+        .where(
+            InboxEvent.room == room,
+            InboxEvent.message_id == message_id,
+            InboxEvent.failure.is_(None),
+        )
+        .values(handled_at=None)
+    )
+
+
 async def failed_events(session: AsyncSession, desk: str) -> Sequence[InboxEvent]:
     """Return the events that could not take effect, oldest first: kept for whoever mends the cause."""
     query = (
