@@ -15,6 +15,7 @@ from storage.room_records import RoomMessage
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.2  # seconds: the desk may run in another process
+AFTER_FAILURE = 2.0  # seconds: one line in the log, not five
 PAGE = 200  # messages in one frame
 
 
@@ -54,6 +55,7 @@ class RoomFeed:
                 await self._look()
             except DatabaseFailure:
                 log.exception("room not readable")
+                await asyncio.sleep(AFTER_FAILURE)
             await self._pause()
 
     async def _look(self) -> None:
