@@ -1,0 +1,1 @@
+"""Fakes of what is not ours: the chat platform and the web."""
