@@ -49,8 +49,9 @@ async def mark_handled(
         update(InboxEvent)
         .where(InboxEvent.id == event.id, InboxEvent.handled_at.is_(None))
         .values(handled_at=at, failure=failure)
+        .returning(InboxEvent.id)
     )
-    return bool(getattr(result, "rowcount", 0))
+    return result.first() is not None
 
 
 async def count_unhandled(session: AsyncSession, desk: str) -> int:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy import inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,9 +19,9 @@ def _insert(
 
 async def insert_new(session: AsyncSession, table: type[Record], **values: Any) -> bool:
     """Insert a row unless one of the table's unique keys has it; tell whether it was inserted."""
-    statement = _insert(session, table).values(**values).on_conflict_do_nothing()
-    result = await session.execute(statement)
-    return bool(getattr(result, "rowcount", 0))
+    key = inspect(table).primary_key
+    statement = _insert(session, table).values(**values).on_conflict_do_nothing().returning(*key)
+    return (await session.execute(statement)).first() is not None  # psycopg counts no rows here
 
 
 async def insert_or_change(
