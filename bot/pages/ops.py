@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-LONGEST_TEXT = 8_000  # characters; twice what Telegram or Discord take, for an article pasted with /text
+LONGEST_TEXT = 40_000  # characters: an article pasted with /text; the longest WeChat ones are about that
 MOST_EMOJIS = 20  # of one person on one message, as on Discord
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LARGEST_ID = 2**31 - 1  # PostgreSQL's integer

@@ -15,7 +15,7 @@ from storage.people_records import Curator
 log = logging.getLogger(__name__)
 
 HEARTBEAT = 20.0  # seconds; proxies close a silent connection after 30 to 60
-LARGEST_FRAME = 128 * 1024  # bytes: the longest text with every letter escaped in JSON
+LARGEST_FRAME = 512 * 1024  # bytes: the longest text with every letter escaped in JSON
 _FAREWELL = 2.0  # seconds that a browser has to answer a close
 _RETRY = 2.0  # seconds to wait when the database is away
 

@@ -336,13 +336,13 @@ async def test_a_refused_text_comes_back_with_the_reason(enter: Enter, desk: Web
     ada = await enter("Ada")
     await ada.evaluate(
         "sessionStorage.setItem('copydesk-outbox-1', JSON.stringify("
-        "[{op: 'say', key: 'too-long', text: 'x'.repeat(8001), reply_to: null, at: Date.now()}]))"
+        "[{op: 'say', key: 'too-long', text: 'x'.repeat(40001), reply_to: null, at: Date.now()}]))"
     )
 
     await ada.reload()
 
-    await expect(ada.get_by_text("A message has at most 8000 characters.")).to_be_visible()
-    await expect(ada.get_by_role("combobox")).to_have_value("x" * 8001)
+    await expect(ada.get_by_text("A message has at most 40000 characters.")).to_be_visible()
+    await expect(ada.get_by_role("combobox")).to_have_value("x" * 40001)
     await expect(ada.get_by_role("article")).to_have_count(0)
 
 
