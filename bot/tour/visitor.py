@@ -12,6 +12,8 @@ from typing import Any, Self
 
 import aiohttp
 
+from bot.emoji import TAKEN
+
 Message = Mapping[str, Any]
 
 
@@ -103,7 +105,7 @@ class Visitor:
 
     async def do(self, op: str, *, patience: float = 20.0, **fields: object) -> int:
         """Send an op and wait until it is stored; return the id of its message. Raises NotHeardError."""
-        key = await self.send(op, **fields)
+        key = await self.send(op, key=secrets.token_hex(8), **fields)
         await self.until(lambda: key in self.stored or key in self.refused, f"{op} stored", patience)
         if key in self.refused:
             raise NotHeardError(f"{self.name}'s {op} was refused: {self.refused[key]}")
@@ -157,11 +159,16 @@ class Visitor:
 
     def receipts(self) -> int:
         """Count the messages on which the bot's receipt stands."""
-        return sum(
-            any(reaction["bot"] and reaction["emoji"] == "👀" for reaction in message["reactions"])
-            for message in self.messages.values()
-            if not message["card"]
-        )
+        return sum(self.has_receipt(number) for number in self.messages)
+
+    def has_receipt(self, message: int) -> bool:
+        """Tell whether the bot's receipt stands on a message; on a card 👀 means something else."""
+        known = self.messages.get(message)
+        return known is not None and not known["card"] and any(map(_is_receipt, known["reactions"]))
+
+
+def _is_receipt(reaction: Mapping[str, Any]) -> bool:
+    return bool(reaction["bot"] and reaction["emoji"] == TAKEN)
 
 
 def _is_answer(message: Message, to: int) -> bool:
