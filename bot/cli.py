@@ -20,6 +20,7 @@ from bot.newsroom import Newsroom, Part
 from bot.operator_tasks import desk_status, invitation_link, migrate_database, retry_failed
 from bot.reading_commands import read
 from bot.tour.command import tour
+from storage.failures import DatabaseFailure
 from storage.people_records import Role
 from storage.repo_errors import RepoError
 
@@ -163,5 +164,12 @@ def main() -> None:
     try:
         app()
     except (DeskError, RepoError) as trouble:
-        errors.print(f"[bold red]✗[/] {trouble}", soft_wrap=True)
-        sys.exit(2)
+        _give_up(str(trouble))
+    except DatabaseFailure as failure:
+        reason = str(getattr(failure, "orig", None) or failure).strip().splitlines()[0]
+        _give_up(f"The database does not answer: {reason}. Check newsroom.database, and that it runs.")
+
+
+def _give_up(sentence: str) -> None:
+    errors.print(f"✗ {sentence}", style="bold", soft_wrap=True, markup=False)
+    sys.exit(2)

@@ -6,18 +6,14 @@ be processes of their own: `web` serves the pages, `bot` lets events take effect
 """
 
 import asyncio
-import fcntl
 import logging
-import os
 import secrets
 import socket
-import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from pathlib import Path
 
 from aiohttp import web
 
@@ -34,8 +30,10 @@ from bot.reader import StoryReader
 from bot.reading.fetch import Fetcher
 from bot.reading.workers import ReadingWorkers
 from bot.rooms.web_room import WebRoom
+from bot.state_folder import StateLock, cookie_secret
 from bot.web_settings import page_settings, preview_view
-from bot.workflows import Engine, Starter, Works
+from bot.workflows import Engine, Starter
+from bot.works import Works
 from renderers.layout import Layout, load_layout
 from renderers.new_issue import skeleton
 from storage.database import Database, is_passing
@@ -57,13 +55,13 @@ class Part(StrEnum):
     WORKER = "worker"
 
 
-class AlreadyRunningError(DeskError):
-    """Another process holds this newsroom's state."""
+class AddressTakenError(DeskError):
+    """The room cannot be served at the address of the config."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str, port: int, reason: str) -> None:
         super().__init__(
-            "This newsroom is running already in another process.",
-            advice="Stop that one first, or give newsroom.state another folder.",
+            f"The room cannot be served at {host}:{port} ({reason}).",
+            advice="Free that port, or set another web.port in the config.",
         )
 
 
@@ -104,7 +102,7 @@ class Newsroom:
         self.config.newsroom.state.mkdir(parents=True, exist_ok=True)
         database = Database(self.config.newsroom.database)
         if database.is_sqlite:
-            self._stack.callback(_Lock(self.config.newsroom.state / "copydesk.lock").close)
+            self._stack.callback(StateLock(self.config.newsroom.state / "copydesk.lock").close)
         self._stack.push_async_callback(database.close)
         await migrate(database)
         press = await self._press(database)
@@ -114,8 +112,15 @@ class Newsroom:
         if Part.BOT in self.parts:
             await self._open_desk(database, front)
         if Part.WEB in self.parts:
-            self.site = await open_site(make_app(front), self.config.web.host, self.config.web.port)
-            self._stack.push_async_callback(self.site.cleanup)
+            await self._open_site(front)
+
+    async def _open_site(self, front: WebFront) -> None:
+        host, port = self.config.web.host, self.config.web.port
+        try:
+            self.site = await open_site(make_app(front), host, port)
+        except OSError as taken:
+            raise AddressTakenError(host, port, taken.strerror or "") from taken
+        self._stack.push_async_callback(self.site.cleanup)
 
     async def _press(self, database: Database) -> Press:
         newsletter = self.config.newsletter
@@ -154,7 +159,7 @@ class Newsroom:
             desk=self.config.desk.name,
             room=WEB_ROOM,
             clock=self.clock,
-            secret=_secret(self.config.newsroom.state / "secret.key"),
+            secret=cookie_secret(self.config.newsroom.state / "secret.key"),
             settings=page_settings(self.settings),
             wake=self.wake,
             preview=lambda: preview_view(press),
@@ -208,43 +213,3 @@ class Newsroom:
         """Let the loops look at once instead of a little later."""
         for stirred in self._stirred:
             stirred.set()
-
-
-class _Lock:
-    """A file lock that goes with the process, however it ends."""
-
-    def __init__(self, path: Path) -> None:
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(self._descriptor)
-            raise AlreadyRunningError from None
-
-    def close(self) -> None:
-        """Let the next process in."""
-        os.close(self._descriptor)
-
-
-def _secret(path: Path) -> bytes:
-    """Return the key that signs cookies: from the environment, else one made here and kept."""
-    given = os.environ.get("COPYDESK_SECRET", "")
-    if given:
-        return given.encode()
-    if not path.exists():
-        _write_secret(path)
-    return path.read_text().encode()
-
-
-def _write_secret(path: Path) -> None:
-    """Write a key whole or not at all: half a key would sign cookies that anyone can forge."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32))
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):  # another process was quicker: its key is everybody's
-            os.link(name, path)
-    finally:
-        Path(name).unlink()

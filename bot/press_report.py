@@ -8,6 +8,7 @@ from typing import Any
 from bot.errors import DeskError
 from bot.hearing import DeskSettings
 from bot.press import Printed, TakeBack
+from bot.press_sentences import sentences_on
 from storage.database import Database, Session
 from storage.event_records import JournalLine
 from storage.issue_records import Issue, Publication
@@ -39,7 +40,7 @@ class PressReport:
             issue.path, issue.rendered_lead = result["path"], result["lead"]
             await mark_shorts(session, [short["id"] for short in asked.frozen["shorts"]], rendered=True)
             await self._journal(session, asked, issue, result)
-            await self._answer(session, asked, "\n".join(self._sentences(asked, result)))
+            await self._answer(session, asked, "\n".join(sentences_on(asked, result, self.settings)))
 
     async def _place(self, session: Session, issue: Issue, result: Mapping[str, Any]) -> dict[str, Any]:
         """Record where stories stand; return how they stood before, so that an undo can go back."""
@@ -88,38 +89,6 @@ class PressReport:
                 room=asked.room,
                 story_id=story_id,
             )
-
-    def _sentences(self, asked: Publication, result: Mapping[str, Any]) -> list[str]:
-        say, listed = self.settings.wording.say, self.settings.wording.listed
-        if not result["new"]:
-            said = [say("publish_same", path=result["path"], waiting=asked.frozen["waiting"])]
-        else:
-            removed = say("publish_removed", count=len(result["removed"])) if result["removed"] else ""
-            said = [
-                say(
-                    "publish_done",
-                    path=result["path"],
-                    added=len(result["added"]),
-                    changed=len(result["changed"]),
-                    removed=removed,
-                    waiting=asked.frozen["waiting"],
-                    commit=result["commit"][:7],
-                    pushed=say("publish_pushed") if result["pushed"] else "",
-                )
-            ]
-        numbers = {name: listed([f"#{n}" for n in result[name]]) for name in ("kept", "kept_out")}
-        said += [say(f"publish_{name}", stories=stories) for name, stories in numbers.items() if stories]
-        said += [say("publish_kept_lead")] if result["kept_lead"] else []
-        said += self._missing(asked, result)
-        return [*said, say("publish_next")] if result["new"] else said
-
-    def _missing(self, asked: Publication, result: Mapping[str, Any]) -> list[str]:
-        say, listed = self.settings.wording.say, self.settings.wording.listed
-        names = [self.settings.section_name(key) for key in result["empty"]]
-        missing = [say("publish_missing_section", section=name) for name in names]
-        bare = [f"#{s['number']}" for s in asked.frozen["stories"] if not s["page"]["summary"].strip()]
-        missing += [say("publish_missing_summary", stories=listed(bare))] if bare else []
-        return [say("publish_missing", missing=self.settings.wording.clauses(missing))] if missing else []
 
     async def failed(self, publication_id: str, problem: DeskError) -> None:
         """Say why a publish did not happen; its stories stay on the slate."""

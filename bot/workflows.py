@@ -9,24 +9,20 @@ a dead worker's workflows uses an internal call of this release.
 
 import asyncio
 import logging
-import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 
-from bot.errors import DeskError
-from bot.press import Press, TakeBack
-from bot.press_report import PressReport
-from bot.reader import StoryReader
+from bot.press import TakeBack
+from bot.works import Works, or_trouble, show_preview, trouble_in
 from storage.database import Database
 from storage.engine_file import engine_url, prepare_engine_file
 from storage.executors import beat, forget
 from storage.outbox import mark_started, waiting_errands
-from storage.repo_errors import RepoError
 
 log = logging.getLogger(__name__)
 
@@ -39,16 +35,6 @@ _MOST_RECOVERIES = 1000  # a workflow may be interrupted by that many crashes
 _TRIES = 8  # of a step that the database failed, over about a minute
 _BEAT, _DEAD_AFTER = 5.0, 30.0  # seconds
 _AT_ONCE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Works:
-    """What workflows are made of."""
-
-    reader: StoryReader
-    press: Press
-    report: PressReport
-    wake: Callable[[], None] = lambda: None  # called when a workflow has stored what others act on
 
 
 class Starter:
@@ -185,11 +171,11 @@ def _register(works: Works) -> None:
 
     @step
     async def commit(publication_id: str) -> dict[str, Any]:
-        return await _or_trouble(works, works.press.print_publication(publication_id))
+        return await or_trouble(works, works.press.print_publication(publication_id))
 
     @step
     async def report(publication_id: str, result: dict[str, Any]) -> None:
-        if (trouble := _trouble_in(result)) is not None:
+        if (trouble := trouble_in(result)) is not None:
             await works.report.failed(publication_id, trouble)
         else:
             await works.report.published(publication_id, result)
@@ -209,11 +195,11 @@ def _register_undo_and_preview(
 ) -> None:
     @step
     async def revert(asked_for: dict[str, Any]) -> dict[str, Any]:
-        return await _or_trouble(works, works.press.take_back(TakeBack(**asked_for)))
+        return await or_trouble(works, works.press.take_back(TakeBack(**asked_for)))
 
     @step
     async def report_revert(asked_for: dict[str, Any], result: dict[str, Any], errand: str) -> None:
-        if (trouble := _trouble_in(result)) is not None:
+        if (trouble := trouble_in(result)) is not None:
             await works.report.not_taken_back(TakeBack(**asked_for), trouble, errand)
         else:
             await works.report.taken_back(TakeBack(**asked_for), result, errand)
@@ -227,37 +213,13 @@ def _register_undo_and_preview(
 
     @step
     async def show(errand: str, room: str, message_id: str) -> dict[str, Any]:
-        return await _or_trouble(works, _preview(works, errand, room, message_id))
+        return await or_trouble(works, show_preview(works, errand, room, message_id))
 
     @workflow("preview")
     async def preview(errand: str, room: str, message_id: str) -> None:
         result = await show(errand, room, message_id)
-        if (trouble := _trouble_in(result)) is not None:
+        if (trouble := trouble_in(result)) is not None:
             say = works.report.settings.wording.say
             text = say("preview_failed", problem=trouble.problem, advice=trouble.advice)
             await works.report.say(room, message_id, errand, text)
         works.wake()
-
-
-async def _preview(works: Works, errand: str, room: str, message_id: str) -> dict[str, Any]:
-    await works.report.previewed(room, message_id, errand, await works.press.preview())
-    return {}
-
-
-async def _or_trouble(works: Works, work: Awaitable[dict[str, Any]]) -> dict[str, Any]:
-    """Return a work's result; what went wrong becomes words that can be said in the room.
-
-    An editor who asked is always answered: a bug is logged with a reference, as `Desk.hear` does.
-    """
-    try:
-        return await work
-    except (RepoError, DeskError) as trouble:
-        return {"trouble": [trouble.problem, trouble.advice]}
-    except Exception:
-        reference = secrets.token_hex(4)
-        log.exception("press failed", extra={"reference": reference})
-        return {"trouble": [works.report.settings.wording.say("broken", reference=reference), ""]}
-
-
-def _trouble_in(result: Mapping[str, Any]) -> DeskError | None:
-    return DeskError(result["trouble"][0], advice=result["trouble"][1]) if "trouble" in result else None

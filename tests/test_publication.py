@@ -69,6 +69,19 @@ async def test_publishing_twice_makes_one_commit(desk: PublishingDesk) -> None:
     assert "没有新提交" in answer
 
 
+async def test_the_answer_names_what_came_what_changed_and_what_went(desk: PublishingDesk) -> None:
+    moon = await desk.pitch("lin", MOON, section="news", title="Moon")
+    mars = await desk.pitch("lin", MARS, section="news", title="Mars")
+    first = await desk.say("editor", "/publish 2020-05-15")
+    await desk.say("editor", f"/amend {moon} title Luna")
+    await desk.say("editor", f"/spike {mars} not ours")
+
+    second = await desk.say("editor", "/publish 2020-05-15")
+
+    assert f"+ #{moon} Moon" in first and f"+ #{mars} Mars" in first
+    assert f"± #{moon} Luna" in second and f"− #{mars} Mars" in second
+
+
 async def test_a_story_that_came_too_late_stays_for_the_next_publish(desk: PublishingDesk) -> None:
     await desk.pitch("lin", MOON, section="news", title="Moon")
     await desk.say("zhe", MARS)

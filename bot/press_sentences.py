@@ -1,0 +1,57 @@
+"""What the editor is told of a publish: what was written, what was kept, what is missing. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.hearing import DeskSettings
+from storage.issue_records import Publication
+
+_MOST_LINES = 12
+
+
+def sentences_on(asked: Publication, result: Mapping[str, Any], settings: DeskSettings) -> list[str]:
+    """Say what a publish wrote, where, what of people's it kept, what is missing, and what to do next."""
+    say, listed = settings.wording.say, settings.wording.listed
+    if not result["new"]:
+        said = [say("publish_same", path=result["path"], waiting=asked.frozen["waiting"])]
+    else:
+        removed = say("publish_removed", count=len(result["removed"])) if result["removed"] else ""
+        said = [
+            say(
+                "publish_done",
+                path=result["path"],
+                added=len(result["added"]),
+                changed=len(result["changed"]),
+                removed=removed,
+                waiting=asked.frozen["waiting"],
+                commit=result["commit"][:7],
+                pushed=say("publish_pushed") if result["pushed"] else "",
+            )
+        ]
+    said += _difference(asked, result)
+    numbers = {name: listed([f"#{n}" for n in result[name]]) for name in ("kept", "kept_out")}
+    said += [say(f"publish_{name}", stories=stories) for name, stories in numbers.items() if stories]
+    said += [say("publish_kept_lead")] if result["kept_lead"] else []
+    said += _missing(asked, result, settings)
+    return [*said, say("publish_next")] if result["new"] else said
+
+
+def _difference(asked: Publication, result: Mapping[str, Any]) -> list[str]:
+    """Name the stories that came, changed or went, the first few of each."""
+    titles = {one["number"]: one["page"]["title"] for one in asked.frozen["stories"]}
+    lines = [
+        f"{mark} #{number} {titles.get(number, '')}"
+        for name, mark in (("added", "+"), ("changed", "±"), ("removed", "−"))
+        for number in result[name]
+    ]
+    more = len(lines) - _MOST_LINES
+    return [*lines[:_MOST_LINES], *([f"… {more}"] if more > 0 else [])]
+
+
+def _missing(asked: Publication, result: Mapping[str, Any], settings: DeskSettings) -> list[str]:
+    say, listed = settings.wording.say, settings.wording.listed
+    names = [settings.section_name(key) for key in result["empty"]]
+    missing = [say("publish_missing_section", section=name) for name in names]
+    bare = [f"#{s['number']}" for s in asked.frozen["stories"] if not s["page"]["summary"].strip()]
+    missing += [say("publish_missing_summary", stories=listed(bare))] if bare else []
+    return [say("publish_missing", missing=settings.wording.clauses(missing))] if missing else []
