@@ -10,6 +10,7 @@ a dead worker's workflows uses an internal call of this release.
 import asyncio
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
@@ -136,7 +137,12 @@ class Engine:
             self._heart.cancel()
             with suppress(asyncio.CancelledError):
                 await self._heart
-        await asyncio.to_thread(lambda: DBOS.destroy(destroy_registry=True))
+        # The engine lends the loop its threads and ends them with itself; the rest of the closing needs some.
+        destroying = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine-close")
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(destroying, lambda: DBOS.destroy(destroy_registry=True))
+        destroying.shutdown(wait=False)
+        loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="asyncio"))
 
 
 def _register(works: Works) -> None:
