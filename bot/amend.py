@@ -6,14 +6,13 @@ from bot.ballot import held_opinion
 from bot.command import FIELDS, FORMS, Command
 from bot.hearing import Hearing
 from bot.permission import require_field, require_open
-from bot.pitch import new_story, title_of
+from bot.pitch import new_story, record_pitch, title_of
 from bot.reading.link import NotALinkError, link
 from bot.standing import section_of
 from storage.inbox import text_of_message
 from storage.records import Author, Story, StoryStatus
 from storage.stories import (
     add_link,
-    add_pitch,
     release_links,
     story_by_id,
     story_by_key,
@@ -138,16 +137,7 @@ async def pitch_again(hearing: Hearing, command: Command) -> None:
     story = await new_story(hearing, one)
     if story is None:
         raise RuntimeError(f"the link {one.key} was not released")
-    await add_pitch(
-        hearing.session,
-        story,
-        curator_id=hearing.curator.id,
-        room=hearing.room,
-        message_id=hearing.message_id,
-        note="",
-        now=hearing.now,
-    )
-    await hearing.note("pitch", story=story, message_id=hearing.message_id, new=True)
+    await record_pitch(hearing, story, note="", section=None, is_new=True)
     issue = str(ran.issue.date) if ran.issue else ""
     hearing.say("again_taken", number=story.number, issue=issue)
 

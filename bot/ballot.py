@@ -107,6 +107,14 @@ async def hold(hearing: Hearing, story: Story, opinion: Opinion, at: datetime) -
         await hearing.note("tag", story=story, before=held.section, after=opinion.section)
 
 
+async def give_up(hearing: Hearing, story: Story, curator_id: int) -> None:
+    """Leave a curator without an opinion of the story, unless they formed one later than this."""
+    cast = next((vote.cast_at for vote in story.votes if vote.curator_id == curator_id), None)
+    if cast is None or hearing.at >= cast:
+        await cast_vote(hearing.session, story.id, curator_id, 0, now=hearing.at)
+        await tag_story(hearing.session, story.id, curator_id, None, now=hearing.at)
+
+
 def held_opinion(story: Story, curator_id: int) -> Opinion:
     """Return what a curator thinks of a story now."""
     weight = next((vote.weight for vote in story.votes if vote.curator_id == curator_id), 0)

@@ -15,6 +15,7 @@ from bot.standing import Rules
 from bot.wording import Wording
 from storage.curators import editor_names
 from storage.database import Session
+from storage.event_records import JournalLine
 from storage.journal import write_line
 from storage.outbox import order_delivery, order_errand
 from storage.people_records import Curator
@@ -139,9 +140,9 @@ class Hearing:
             now=self.now,
         )
 
-    async def note(self, deed: str, *, story: Story | None = None, **details: Any) -> None:
+    async def note(self, deed: str, *, story: Story | None = None, **details: Any) -> JournalLine:
         """Write the deed into the journal."""
-        await write_line(
+        return await write_line(
             self.session,
             desk=self.desk,
             deed=deed,

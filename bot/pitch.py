@@ -2,11 +2,13 @@
 
 import re
 
-from bot.ballot import Opinion, held_opinion, hold
+from bot.ballot import Opinion, give_up, held_opinion, hold
 from bot.emoji import TAKEN
 from bot.events import MessageDeleted, MessageEdited, MessagePosted
 from bot.hearing import DeskSettings, Hearing
 from bot.reading.link import Link, find_links, words_around
+from storage.event_records import JournalLine
+from storage.journal import lines_of_story
 from storage.records import Pitch, Story, StoryStatus
 from storage.stories import (
     add_pitch,
@@ -69,10 +71,18 @@ async def _pitch(
     if story.id in known:
         await _renew_note(hearing, known[story.id], note)
     else:
-        await _second(hearing, story, note=note, section=section, is_new=is_new)
-        if link.temporary and is_new:
+        await record_pitch(hearing, story, note=note, section=section, is_new=is_new)
+        if not is_new:
+            await _say_known(hearing, story.id)
+        elif link.temporary:
             hearing.say("pitch_temporary", number=story.number)
     return story
+
+
+async def _say_known(hearing: Hearing, story_id: int) -> None:
+    story = await story_by_id(hearing.session, story_id)
+    score = sum(vote.weight for vote in story.votes)
+    hearing.say("pitch_known", number=story.number, title=title_of(story), score=score)
 
 
 async def new_story(hearing: Hearing, link: Link) -> Story | None:
@@ -91,7 +101,9 @@ async def new_story(hearing: Hearing, link: Link) -> Story | None:
     return await story_by_id(hearing.session, added.id)
 
 
-async def _second(hearing: Hearing, story: Story, *, note: str, section: str | None, is_new: bool) -> None:
+async def record_pitch(
+    hearing: Hearing, story: Story, *, note: str, section: str | None, is_new: bool
+) -> None:
     """Record the pitch; it counts as a vote, and a #section as a tag."""
     await add_pitch(
         hearing.session,
@@ -106,10 +118,6 @@ async def _second(hearing: Hearing, story: Story, *, note: str, section: str | N
     held = held_opinion(story, hearing.curator.id)
     await hold(hearing, story, Opinion(1, section or held.section), hearing.at)
     await touch(hearing.session, story.id)
-    if not is_new:
-        story = await story_by_id(hearing.session, story.id)
-        score = sum(vote.weight for vote in story.votes)
-        hearing.say("pitch_known", number=story.number, title=title_of(story), score=score)
 
 
 async def _may_pitch_again(hearing: Hearing, story: Story, link: Link) -> bool:
@@ -138,26 +146,38 @@ async def _renew_note(hearing: Hearing, story: Story, note: str) -> None:
 
 
 async def _withdraw(hearing: Hearing, story: Story) -> None:
-    """Take a pitch and its vote back; with nobody else for it, the story goes too."""
+    """Take back what this message pitched, and say what becomes of the story."""
     if story.status != StoryStatus.PITCHED:
         return
-    mine = [p for p in story.pitches if not _is_here(p, hearing) and p.curator_id == hearing.curator.id]
-    await remove_pitch(hearing.session, story, hearing.room, hearing.message_id)
-    others = [v for v in story.votes if v.weight > 0 and v.curator_id != hearing.curator.id]
-    if others or mine:
-        hearing.say("pitch_kept", number=story.number)
-    else:
+    here = (hearing.room, hearing.message_id)
+    pitch = next(pitch for pitch in story.pitches if (pitch.room, pitch.message_id) == here)
+    went = await take_pitch_back(hearing, story, pitch)
+    hearing.say("pitch_withdrawn" if went else "pitch_kept", number=story.number)
+    withdrawn = await hearing.note("withdraw", story=story)
+    for line in await lines_of_story(hearing.session, story.id):
+        if line.deed == "pitch" and is_line_of(line, pitch):
+            line.undone_by = withdrawn.id  # so that an undo does not find it
+
+
+async def take_pitch_back(hearing: Hearing, story: Story, pitch: Pitch) -> bool:
+    """Take a pitch and its vote back; with nobody else for the story it goes too: tell whether it does."""
+    curator_id = pitch.curator_id
+    await remove_pitch(hearing.session, story, pitch.room, pitch.message_id)
+    others = any(vote.weight > 0 and vote.curator_id != curator_id for vote in story.votes)
+    again = any(one.curator_id == curator_id and one.id != pitch.id for one in story.pitches)
+    if not again:
+        await give_up(hearing, story, curator_id)
+    went = not (others or again)
+    if went:
         story.status = StoryStatus.SPIKED
         story.spike_reason = hearing.wording.say("reason_withdrawn", name=hearing.curator.name)
-        hearing.say("pitch_withdrawn", number=story.number)
-    if not mine:
-        await hold(hearing, story, Opinion(), hearing.at)
-    await hearing.note("withdraw", story=story)
     await touch(hearing.session, story.id)
+    return went
 
 
-def _is_here(pitch: Pitch, hearing: Hearing) -> bool:
-    return (pitch.room, pitch.message_id) == (hearing.room, hearing.message_id)
+def is_line_of(line: JournalLine, pitch: Pitch) -> bool:
+    """Tell whether a line of the journal records this pitch."""
+    return (line.room, line.details.get("message_id")) == (pitch.room, pitch.message_id)
 
 
 def title_of(story: Story) -> str:

@@ -5,9 +5,11 @@ Votes and tags by reaction are not undone here: they are states, taken back by t
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from bot.ballot import held_opinion
 from bot.command import FORMS, Command
-from bot.hearing import Hearing
+from bot.hearing import Hearing, SaidError
 from bot.permission import require_right
+from bot.pitch import is_line_of, take_pitch_back
 from bot.retelling import deed_in_words
 from storage.event_records import JournalLine
 from storage.issue_records import Issue, Short
@@ -23,11 +25,13 @@ PUBLISH = "publish"
 async def undo(hearing: Hearing, command: Command) -> None:
     """Take a deed back: mine; or, for an editor, anyone's of a named story or the last publish."""
     which = command.words[0] if command.words else ""
+    if which == PUBLISH:
+        await require_right(hearing, PUBLISH)
     line = await _line_to_undo(hearing, which)
     if line is None:
         raise hearing.refusal("nothing_to_undo")
     if line.deed == PUBLISH:
-        await require_right(hearing, "publish")
+        await require_right(hearing, PUBLISH)
         who = (str(hearing.curator.id), hearing.now.isoformat(), hearing.room, hearing.message_id)
         await hearing.start("unpublish", str(line.details["publication"]), str(line.id), *who)
         hearing.say("undo_publish_under_way", issue=line.details["issue"])
@@ -75,19 +79,24 @@ async def _undo_amend(hearing: Hearing, line: JournalLine, story: Story | None) 
 
 
 async def _undo_section(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
-    if story is not None and line.curator_id is not None:
-        before = line.details["before"]
-        await tag_story(hearing.session, story.id, line.curator_id, before, now=hearing.now)
+    if story is None or line.curator_id is None:
+        return
+    if held_opinion(story, line.curator_id).section != line.details["after"]:
+        raise _too_late(hearing, line)
+    before = line.details["before"]
+    await tag_story(hearing.session, story.id, line.curator_id, before, now=hearing.now)
 
 
 async def _undo_spike(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
-    if story is not None:
-        story.status, story.spike_reason = StoryStatus.PITCHED, None
+    if story is None or (story.status, story.spike_reason) != (StoryStatus.SPIKED, line.details["reason"]):
+        raise _too_late(hearing, line)
+    story.status, story.spike_reason = StoryStatus.PITCHED, None
 
 
 async def _undo_restore(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
-    if story is not None:
-        story.status, story.spike_reason = StoryStatus.SPIKED, line.details["reason"]
+    if story is None or story.status != StoryStatus.PITCHED:
+        raise _too_late(hearing, line)
+    story.status, story.spike_reason = StoryStatus.SPIKED, line.details["reason"]
 
 
 async def _undo_move(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
@@ -99,24 +108,28 @@ async def _undo_move(hearing: Hearing, line: JournalLine, story: Story | None) -
 
 async def _undo_lead(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
     issue = await hearing.session.get(Issue, line.details["issue"])
-    if issue is not None:
-        issue.lead = line.details["before"]
+    if issue is None or issue.lead != line.details["after"]:
+        raise _too_late(hearing, line)
+    issue.lead = line.details["before"]
 
 
 async def _undo_short(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
     short = await hearing.session.get(Short, line.details["short"])
-    if short is not None:
-        short.withdrawn = True
+    if short is None or short.rendered:
+        raise _too_late(hearing, line)
+    short.withdrawn = True
 
 
 async def _undo_pitch(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
     """Withdraw the pitch; nobody else for it, and the story goes too."""
-    if story is None or story.status != StoryStatus.PITCHED:
-        return
-    from_others = [v for v in story.votes if v.weight > 0 and v.curator_id != line.curator_id]
-    if not from_others:
-        story.status = StoryStatus.SPIKED
-        story.spike_reason = hearing.wording.say("reason_withdrawn", name=hearing.curator.name)
+    pitch = next((pitch for pitch in story.pitches if is_line_of(line, pitch)), None) if story else None
+    if story is None or pitch is None or story.status != StoryStatus.PITCHED:
+        raise _too_late(hearing, line)
+    await take_pitch_back(hearing, story, pitch)
+
+
+def _too_late(hearing: Hearing, line: JournalLine) -> SaidError:
+    return hearing.refusal("undo_too_late", what=deed_in_words(line, hearing.settings))
 
 
 _Reversal = Callable[[Hearing, JournalLine, Story | None], Awaitable[None]]

@@ -1,0 +1,259 @@
+"""Links dropped in a room become stories; edits, deletions and repetitions are understood."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.desk import Desk
+from bot.hearing import DeskSettings
+from storage.issues import imported_issue
+from storage.records import Author, StoryStatus
+from storage.stories import add_story, write_field
+from tests.fakes.reading import reading
+from tests.fakes.room import FakeRoom
+
+MOON, SUN = "https://site.test/wet-moon", "https://site.test/loud-sun"
+WECHAT = "https://mp.weixin.qq.com/s/Abc123"
+
+
+async def ran_before(desk: Desk, url: str, title: str) -> None:
+    """Let a story have run in an earlier issue, as an import does."""
+    when = datetime(2020, 4, 30, tzinfo=UTC)
+    async with desk.database.transaction() as session:
+        issue = await imported_issue(session, desk.settings.name, when.date(), path="issues/2020-04-30.md")
+        story = await add_story(session, desk=desk.settings.name, key=url, url=url, pitched_by=None, now=when)
+        assert story is not None
+        story.status, story.issue_id, story.section = StoryStatus.PUBLISHED, issue.id, "news"
+        await write_field(session, story.id, "title", title, author=Author.GIT, curator_id=None, now=when)
+
+
+async def test_a_link_gets_a_receipt_and_a_card(desk: Desk, room: FakeRoom) -> None:
+    message = await room.write(desk, "ada", f"look: {MOON}")
+
+    assert room.platform.reactions[message] == "👀"
+    assert (room.card.number, room.card.title, room.card.source) == (1, "Wet moon", "site.test")
+    assert (room.card.pitched_by, room.card.summary_label) == ("pitched by ada", "Draft summary")
+    assert room.said == []
+
+
+async def test_a_message_without_a_link_is_talk(desk: Desk, room: FakeRoom) -> None:
+    message = await room.write(desk, "ada", "good morning #news")
+
+    assert message not in room.platform.reactions
+    assert (room.cards, room.said) == ({}, [])
+
+
+async def test_several_links_are_several_stories(desk: Desk, room: FakeRoom) -> None:
+    await room.write(desk, "ada", f"{MOON} and {SUN}, {MOON}#top")
+
+    assert [card.url for card in room.cards.values()] == [MOON, SUN]
+    assert [card.number for card in room.cards.values()] == [1, 2]
+
+
+async def test_a_messages_own_words_are_kept_as_a_note(desk: Desk, room: FakeRoom) -> None:
+    await room.write(desk, "ada", f"a wild claim #{{odd}} {MOON}")
+
+    assert room.card.notes == ("a wild claim #{odd}",)
+
+
+@pytest.mark.parametrize("hashtag", ["#papers", "#Papers", "＃papers", "#🤓"])
+async def test_a_hashtag_chooses_the_section(desk: Desk, room: FakeRoom, hashtag: str) -> None:
+    await room.write(desk, "ada", f"{MOON} {hashtag} worth it")
+
+    assert room.card.section == "Papers"
+    assert room.card.notes == ("worth it",)
+
+
+async def test_tracking_makes_no_other_link(desk: Desk, room: FakeRoom) -> None:
+    await room.write(desk, "ada", f"{MOON}?utm_source=chat&id=7")
+    await room.write(desk, "ben", "http://SITE.test/wet-moon?id=7&fbclid=x#part")
+
+    assert [card.score for card in room.cards.values()] == [2]
+    assert room.card.url == f"{MOON}?id=7"
+
+
+async def test_a_wechat_link_is_known_by_its_name_whatever_its_tail(desk: Desk, room: FakeRoom) -> None:
+    await room.write(desk, "ada", f"{WECHAT}?scene=21#wechat_redirect")
+    await room.write(desk, "ben", f"{WECHAT}?from=timeline&isappinstalled=0")
+
+    assert (len(room.cards), room.card.score) == (1, 2)
+    assert room.card.url == WECHAT
+
+
+async def test_a_temporary_wechat_link_is_taken_and_answered(desk: Desk, room: FakeRoom) -> None:
+    message = await room.write(
+        desk, "ada", "https://mp.weixin.qq.com/s?src=11&timestamp=1589&ver=2&signature=a*b&new=1"
+    )
+
+    assert len(room.cards) == 1
+    assert "will expire" in room.answer_to(message)
+    assert "/amend 1 url" in room.answer_to(message)
+
+
+async def test_the_same_link_again_is_a_vote_and_an_answer(desk: Desk, room: FakeRoom) -> None:
+    await room.write(desk, "ada", MOON)
+
+    message = await room.write(desk, "ben", f"have you seen {MOON}? #papers")
+
+    assert room.answer_to(message).startswith("That is #1 already: Wet moon.")
+    assert (room.card.score, room.card.section) == (2, "Papers")
+    assert room.card.pitched_by == "pitched by ada, ben"
+    assert room.pages.read_urls == [MOON]
+
+
+async def test_the_same_link_from_another_room_is_the_same_story(desk: Desk, room: FakeRoom) -> None:
+    both = Desk(desk.database, DeskSettings(desk.settings.config, ("web", "tower")), desk.clock)
+    tower = FakeRoom("tower")
+    await room.write(both, "ada", MOON)
+    await room.settle(both, tower)
+
+    message = await tower.write(both, "zoe", MOON)
+    await room.settle(both, tower)
+
+    assert "it stands at 2" in tower.answer_to(message)
+    assert room.card == tower.card
+    assert room.card.score == 2
+
+
+async def test_an_address_reached_by_redirect_is_the_same_story(desk: Desk, room: FakeRoom) -> None:
+    room.pages.found["https://sho.test/x"] = reading("Wet moon", final_url=MOON)
+    await room.write(desk, "ada", "https://sho.test/x")
+
+    message = await room.write(desk, "ben", MOON)
+
+    assert "That is #1 already" in room.answer_to(message)
+
+
+async def test_a_link_that_ran_is_answered_with_issue_and_section(desk: Desk, room: FakeRoom) -> None:
+    await ran_before(desk, MOON, "The moon is wet")
+
+    message = await room.write(desk, "ada", MOON)
+
+    assert room.cards == {}
+    answer = room.answer_to(message)
+    assert answer.startswith("That ran in 2020-04-30, under News: The moon is wet.")
+    assert f"/again {MOON}" in answer
+
+
+async def test_only_an_editor_brings_back_a_link_that_ran(desk: Desk, room: FakeRoom) -> None:
+    await ran_before(desk, MOON, "The moon is wet")
+    await room.write(desk, "nora", "hello")
+
+    assert "Only an editor may use /again. Ask: nora." in await room.ask(desk, "ada", f"/again {MOON}")
+    answer = await room.ask(desk, "nora", f"/again {MOON}")
+
+    assert answer == "Taken as #2, though it ran in 2020-04-30. Its card follows."
+    assert (room.card.number, room.card.title, room.card.score) == (2, "Wet moon", 1)
+    message = await room.write(desk, "ben", MOON)
+    assert "That is #2 already" in room.answer_to(message)
+
+
+async def test_an_edit_pitches_what_it_adds_and_withdraws_what_it_drops(desk: Desk, room: FakeRoom) -> None:
+    message = await room.write(desk, "ada", f"see {MOON}")
+
+    answer = await room.edit(desk, "ada", message, f"rather {SUN}")
+
+    assert room.card_of(2).url == SUN
+    assert room.card_of(1).state == "spiked"
+    assert "#1 is withdrawn" in answer
+
+
+async def test_an_edit_of_the_words_changes_the_note(desk: Desk, room: FakeRoom) -> None:
+    message = await room.write(desk, "ada", f"odd {MOON}")
+
+    answer = await room.edit(desk, "ada", message, f"old {MOON}")
+
+    assert (room.card.notes, room.card.score, answer) == (("old",), 1, "")
+    assert room.pages.read_urls == [MOON]
+
+
+async def test_a_deleted_message_withdraws_its_stories(desk: Desk, room: FakeRoom) -> None:
+    message = await room.write(desk, "ada", f"{MOON} {SUN}")
+
+    answer = await room.delete(desk, "ada", message)
+
+    assert {card.state for card in room.cards.values()} == {"spiked"}
+    assert {card.score for card in room.cards.values()} == {0}
+    assert "#1 is withdrawn" in answer
+    assert "#2 is withdrawn" in answer
+
+
+async def test_a_story_that_others_voted_for_outlives_its_message(desk: Desk, room: FakeRoom) -> None:
+    message = await room.write(desk, "ada", MOON)
+    await room.react(desk, "ben", "🤓")
+
+    answer = await room.delete(desk, "ada", message)
+
+    assert "so it stays" in answer
+    assert (room.card.state, room.card.score) == ("waiting", 1)
+
+
+async def test_a_second_message_of_the_same_person_keeps_the_story(desk: Desk, room: FakeRoom) -> None:
+    message = await room.write(desk, "ada", MOON)
+    await room.write(desk, "ada", MOON)
+
+    await room.delete(desk, "ada", message)
+
+    assert (room.card.state, room.card.score) == ("waiting", 1)
+
+
+async def test_a_withdrawn_link_can_be_pitched_again_by_anyone(desk: Desk, room: FakeRoom) -> None:
+    message = await room.write(desk, "ada", MOON)
+    answer = await room.delete(desk, "ada", message)
+    assert "Pitch the link again" in answer
+
+    await room.write(desk, "ben", MOON)
+
+    assert (room.card.number, room.card.state, room.card.score) == (1, "waiting", 1)
+    assert room.card.pitched_by == "pitched by ben"
+
+
+async def test_a_withdrawn_pitch_leaves_nothing_to_undo(desk: Desk, room: FakeRoom) -> None:
+    message = await room.write(desk, "ada", MOON)
+    await room.delete(desk, "ada", message)
+
+    assert "nothing of yours to undo" in await room.ask(desk, "ada", "/undo")
+
+
+async def test_a_spiked_link_is_answered_with_the_reason(desk: Desk, room: FakeRoom) -> None:
+    await room.write(desk, "ada", MOON)
+    await room.ask(desk, "nora", "/spike 1 an advertisement")
+
+    message = await room.write(desk, "ben", MOON)
+
+    assert room.answer_to(message).startswith("That is #1, spiked: an advertisement.")
+    assert (room.card.state, room.card.score) == ("spiked", 1)
+
+
+async def test_an_edited_command_does_nothing(desk: Desk, room: FakeRoom) -> None:
+    await room.write(desk, "ada", MOON)
+    command = await room.write(desk, "nora", "/spike 1 old")
+    await room.ask(desk, "nora", "/restore 1")
+
+    assert await room.edit(desk, "nora", command, "/spike 1 older") == ""
+    assert room.card.state == "waiting"
+
+
+async def test_a_page_that_could_not_be_read_says_what_to_do(desk: Desk, room: FakeRoom) -> None:
+    room.pages.found[MOON] = reading(verdict="verification")
+
+    await room.write(desk, "ada", MOON)
+
+    assert (room.card.title, room.card.state) == (MOON, "unread")
+    assert "/text 1 <article>" in room.card.problem
+
+
+async def test_a_failure_that_may_pass_is_tried_again_and_leaves_what_was_found(
+    desk: Desk, room: FakeRoom
+) -> None:
+    room.pages.found[MOON] = reading(verdict="unreadable", passing=True)
+    await room.write(desk, "ada", MOON)
+    assert room.card.state == "unread"
+
+    del room.pages.found[MOON]
+    await room.ask(desk, "ada", "/retry 1")
+    assert (room.card.title, room.card.problem) == ("Wet moon", "")
+
+    room.pages.found[MOON] = reading(verdict="gone")
+    await room.ask(desk, "ada", "/retry 1")
+    assert (room.card.title, room.card.problem) == ("Wet moon", "")
