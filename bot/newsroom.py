@@ -139,7 +139,10 @@ class Newsroom:
         reading = self.config.reading
         fetcher = Fetcher(allowed_hosts=reading.allowed_hosts)
         workers = ReadingWorkers(
-            processes=reading.processes, seconds=reading.seconds, memory=reading.memory_mb * 1_000_000
+            processes=reading.processes,
+            seconds=reading.seconds,
+            memory=reading.memory_mb * 1_000_000,
+            summary_characters=reading.summary_characters,
         )
         self._stack.push_async_callback(fetcher.close)
         self._stack.push_async_callback(workers.close)

@@ -326,3 +326,33 @@ def test_shared_pages_of_the_web_are_all_articles() -> None:
         scores.append(agreement(sample["text"], reading.article.text))
 
     assert sum(scores) / len(scores) > 0.94
+
+
+def test_the_heading_of_a_pasted_text_is_its_title_and_not_in_its_summary() -> None:
+    sentences = "The meter counts every joule it sees. " * 3 + "A board then sleeps for a whole year. " * 3
+    reading = read_page(page(b"Notes on sleep\n\n" + sentences.encode(), media_type="text/plain"))
+
+    assert reading.article is not None and reading.summary is not None
+    assert reading.article.title == "Notes on sleep"
+    assert "Notes on sleep" not in reading.summary.text
+
+
+def test_a_pasted_text_without_a_heading_keeps_its_first_sentence() -> None:
+    text = (
+        "The meter lies to you.\nIt counts what it sees, and it does not see what the board does at night.\n"
+    )
+    reading = read_page(page((text * 4).encode(), media_type="text/plain"))
+
+    assert reading.article is not None and reading.article.text.startswith("The meter lies to you.")
+
+
+def test_a_draft_summary_is_as_long_as_the_desk_wants_it() -> None:
+    sentences = "".join(
+        f"第{n}种方法把模型的推理速度提高了{n}倍，并且在手机上做了完整的测试。" for n in range(2, 30)
+    )
+    text = page(("题目\n" + sentences).encode(), media_type="text/plain")
+
+    short = read_page(text, summary_characters=60).summary
+    long = read_page(text, summary_characters=250).summary
+
+    assert short is not None and long is not None and len(short.text) < len(long.text)

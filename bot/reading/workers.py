@@ -13,8 +13,9 @@ from queue import SimpleQueue
 
 from bot.reading.article import Reading
 from bot.reading.page import Page
+from bot.reading.summary import SUMMARY_CHARACTERS
 from bot.reading.verdict import Verdict
-from bot.reading.worker_process import READY, serve
+from bot.reading.worker_process import READY, Bounds, serve
 
 _START_SECONDS = 60.0
 """To start a process on a busy machine; 0.01 s when the fork server has loaded the reader, 1 s before."""
@@ -25,14 +26,24 @@ _CRASHED = Reading(Verdict.UNREADABLE, "reader-crashed")
 class ReadingWorkers:
     """A fixed number of processes, each reading one page at a time."""
 
-    def __init__(self, *, processes: int = 2, seconds: float = 20.0, memory: int = 1_500_000_000) -> None:
+    def __init__(
+        self,
+        *,
+        processes: int = 2,
+        seconds: float = 20.0,
+        memory: int = 1_500_000_000,
+        summary_characters: int = SUMMARY_CHARACTERS,
+    ) -> None:
         """Set the bounds; nothing starts before the first page.
 
-        `seconds` is the wall time of one page from its hand-over; `memory`, a process's bytes of address.
+        `seconds` is the wall time of one page from its hand-over; `memory`, a process's bytes of address;
+        `summary_characters`, the length of a draft summary in Chinese.
         """
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["bot.reading.worker_process"])
-        self._workers = [_Worker(self._context, seconds, memory) for _ in range(processes)]
+        self._workers = [
+            _Worker(self._context, Bounds(seconds, memory, summary_characters)) for _ in range(processes)
+        ]
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         for worker in self._workers:
             self._idle.put(worker)
@@ -62,10 +73,9 @@ class ReadingWorkers:
 class _Worker:
     """One process, started when it is needed and again after it was killed."""
 
-    def __init__(self, context: ForkServerContext, seconds: float, memory: int) -> None:
+    def __init__(self, context: ForkServerContext, bounds: Bounds) -> None:
         self._context = context
-        self._seconds = seconds
-        self._memory = memory
+        self._bounds = bounds
         self._process: ForkServerProcess | None = None
         self._pipe: Connection[Page, Reading | str] | None = None
         self._retired = False
@@ -80,7 +90,7 @@ class _Worker:
     def _ask(self, page: Page) -> Reading:
         pipe = self._pipe or self._start()
         pipe.send(page)
-        if not pipe.poll(self._seconds):
+        if not pipe.poll(self._bounds.seconds):
             self.kill()
             return _TOO_SLOW
         answer = pipe.recv()
@@ -94,7 +104,7 @@ class _Worker:
             raise EOFError
         ours, theirs = self._context.Pipe()
         self._process = self._context.Process(
-            target=serve, args=(theirs, self._seconds, self._memory), name="reading", daemon=True
+            target=serve, args=(theirs, self._bounds), name="reading", daemon=True
         )
         self._process.start()
         theirs.close()
