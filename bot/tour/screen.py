@@ -1,6 +1,7 @@
 """The tour for a person at a terminal: a chat, at a pace that can be followed."""
 
 import asyncio
+import time
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -11,25 +12,27 @@ from bot.tour.lines import Lines
 from bot.tour.moments import Answered, Changed, Committed, Drawn, Figures, Moment, Narrated, Said
 
 _WIDEST = 92
-_SHORTEST_PAUSE = 0.5  # seconds
-_LONGEST_PAUSE = 5.0
-_READ_EACH_SECOND = 45  # cells of a terminal, a Chinese character being two: brisk, but it can be read
+_SHORTEST_PAUSE = 0.4  # seconds
+_LONGEST_PAUSE = 4.0
+_READ_EACH_SECOND = 75  # cells of a terminal, a Chinese character being two: brisk, but it can be read
 
 
 class Screen:
-    """Draws moments on a terminal; `pace` multiplies the pauses, 0 leaves them out."""
+    """Draws moments on a terminal; `pace` multiplies the time to read them, 0 leaves none."""
 
     def __init__(self, console: Console, lines: Lines, *, pace: float) -> None:
         self._console, self._lines, self._pace = console, lines, pace
         self._drawings = Drawings(lines)
+        self._read_at = 0.0
 
     async def see(self, moment: Moment) -> None:
-        """Draw a moment and give it time to be read."""
+        """Draw a moment as soon as the one before has been read; the room works on meanwhile."""
+        await asyncio.sleep(max(0.0, self._read_at - time.monotonic()))
         if isinstance(moment, Committed):
             self._print_commit(moment)
         else:
             self._console.print(self._drawings.of(moment), width=min(_WIDEST, self._console.width))
-        await asyncio.sleep(self._pace * reading_time(moment))
+        self._read_at = time.monotonic() + self._pace * reading_time(moment)
 
     def leave(self, figures: Figures) -> None:
         """Say what came of the day."""
