@@ -5,7 +5,7 @@ that fails is tried again a little later; the other rooms do not wait for it.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -47,12 +47,16 @@ class Courier:
 
     async def deliver(self) -> int:
         """Say what waits, in the order it was asked for in each room."""
-        async with self.database.reading() as session:
-            waiting = await waiting_deliveries(session, self.settings.name, limit=_AT_ONCE)
         count = 0
-        for delivery in waiting:
-            count += await self._deliver(delivery)
+        while waiting := await self._waiting():
+            for delivery in waiting:
+                count += await self._deliver(delivery)
         return count
+
+    async def _waiting(self) -> Sequence[Delivery]:
+        """Return what waits for rooms that are not at rest: each look says something or rests a room."""
+        async with self.database.reading() as session:
+            return await waiting_deliveries(session, self.settings.name, besides=self.resting, limit=_AT_ONCE)
 
     async def _deliver(self, delivery: Delivery) -> bool:
         room = self.rooms.get(delivery.room)
@@ -62,21 +66,27 @@ class Courier:
         try:
             if room is not None:
                 await _say(room, delivery)
+        except LookupError as gone:
+            failure = _gone(delivery.room, gone)
         except RoomTroubleError as trouble:
-            self.resting.add(delivery.room)
-            log.warning("room unreachable", extra={"room": delivery.room, "trouble": str(trouble)})
+            self._rest(delivery.room, trouble)
             return False
         async with self.database.transaction() as session:
             await mark_sent(session, delivery, self.clock(), failure)
         return True
 
+    def _rest(self, room: str, trouble: RoomTroubleError) -> None:
+        self.resting.add(room)
+        log.warning("room unreachable", extra={"room": room, "trouble": str(trouble)})
+
     async def draw_cards(self) -> int:
         """Post or redraw each card that shows less than its story knows."""
+        rooms = self.rooms.keys() - self.resting
         async with self.database.reading() as session:
-            undrawn = await undrawn_cards(session, self.settings.name, limit=_AT_ONCE)
+            undrawn = await undrawn_cards(session, self.settings.name, rooms=rooms, limit=_AT_ONCE)
         count = 0
         for card, version in undrawn:
-            if card.room in self.rooms and card.room not in self.resting:
+            if card.room not in self.resting:
                 count += await self._draw(card, version)
         return count
 
@@ -85,21 +95,29 @@ class Courier:
         async with self.database.reading() as session:
             view = card_of(await story_by_id(session, card.story_id), self.settings)
         room, emoji = self.rooms[card.room], STATE_EMOJI[view.state]
+        message_id = card.message_id
         try:
-            message_id = card.message_id or await room.post(Post(key=f"card-{card.story_id}", card=view))
-            if card.message_id is not None:
-                await room.redraw(message_id, view)
+            message_id = message_id or await room.post(Post(key=f"card-{card.story_id}", card=view))
+            await room.redraw(message_id, view)  # a post that was interrupted shows an older state
             if emoji != card.emoji:
                 await room.react(message_id, emoji)
+        except LookupError as gone:
+            _gone(card.room, gone)
         except RoomTroubleError as trouble:
-            self.resting.add(card.room)
-            log.warning("room unreachable", extra={"room": card.room, "trouble": str(trouble)})
+            self._rest(card.room, trouble)
             return False
         async with self.database.transaction() as session:
             await mark_drawn(session, card, message_id=message_id, version=version, emoji=emoji)
-            if card.message_id is None:  # people may have reacted before we knew whose card this is
+            if card.message_id is None and message_id is not None:
+                # people may have reacted before we knew whose card this is
                 await hear_again(session, card.room, message_id)
         return True
+
+
+def _gone(room: str, gone: LookupError) -> str:
+    """Log that a message is no longer there, so that what concerns it never will be said."""
+    log.warning("message gone", extra={"room": room, "gone": str(gone)})
+    return f"gone: {gone}"
 
 
 async def _say(room: Room, delivery: Delivery) -> None:

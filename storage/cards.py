@@ -1,6 +1,6 @@
 """Cards: which message shows which story, and which must be drawn anew. The caller holds the session."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,19 +14,23 @@ async def order_card(session: AsyncSession, story_id: int, room: str) -> None:
     await insert_new(session, Card, story_id=story_id, room=room)
 
 
-async def undrawn_cards(session: AsyncSession, desk: str, *, limit: int) -> Sequence[tuple[Card, int]]:
-    """Return cards that show less than their story knows, each with the story's version, oldest first."""
+async def undrawn_cards(
+    session: AsyncSession, desk: str, *, rooms: Collection[str], limit: int
+) -> Sequence[tuple[Card, int]]:
+    """Return cards in these rooms that show less than their story knows, each with the story's version."""
     query = (
         select(Card, Story.version)
         .join(Story, Story.id == Card.story_id)
-        .where(Story.desk == desk, Card.drawn < Story.version)
+        .where(Story.desk == desk, Card.room.in_(rooms), Card.drawn < Story.version)
         .order_by(Story.id, Card.room)
         .limit(limit)
     )
     return [(card, version) for card, version in (await session.execute(query)).all()]
 
 
-async def mark_drawn(session: AsyncSession, card: Card, *, message_id: str, version: int, emoji: str) -> None:
+async def mark_drawn(
+    session: AsyncSession, card: Card, *, message_id: str | None, version: int, emoji: str
+) -> None:
     """Record that a card stands in this message, shows this version of its story, and the bot's emoji."""
     await session.execute(
         update(Card)

@@ -4,7 +4,7 @@ The intent is committed together with the change that caused it; the result is r
 holds the session.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,11 +31,13 @@ async def order_delivery(
     )
 
 
-async def waiting_deliveries(session: AsyncSession, desk: str, *, limit: int) -> Sequence[Delivery]:
-    """Return what is still to be said, in the order asked for."""
+async def waiting_deliveries(
+    session: AsyncSession, desk: str, *, besides: Collection[str], limit: int
+) -> Sequence[Delivery]:
+    """Return what is still to be said in other rooms than these, in the order asked for."""
     query = (
         select(Delivery)
-        .where(Delivery.desk == desk, Delivery.sent_at.is_(None))
+        .where(Delivery.desk == desk, Delivery.sent_at.is_(None), Delivery.room.not_in(besides))
         .order_by(Delivery.id)
         .limit(limit)
     )

@@ -103,12 +103,11 @@ async def test_the_same_link_again_is_a_vote_and_an_answer(desk: Desk, room: Fak
 
 async def test_the_same_link_from_another_room_is_the_same_story(desk: Desk, room: FakeRoom) -> None:
     both = Desk(desk.database, DeskSettings(desk.settings.config, ("web", "tower")), desk.clock)
-    tower = FakeRoom("tower")
+    tower = FakeRoom("tower", beside=[room])
+    room.beside = [tower]
     await room.write(both, "ada", MOON)
-    await room.settle(both, tower)
 
     message = await tower.write(both, "zoe", MOON)
-    await room.settle(both, tower)
 
     assert "it stands at 2" in tower.answer_to(message)
     assert room.card == tower.card

@@ -30,7 +30,11 @@ class Post:
 
 
 class Room(Protocol):
-    """One chat place where the desk meets."""
+    """One chat place where the desk meets.
+
+    Each deed raises RoomTroubleError where the room cannot be reached just now, and LookupError for a message
+    that is not there (any more).
+    """
 
     @property
     def name(self) -> str:

@@ -38,6 +38,7 @@ class FakeRoom:
 
     name: str
     pages: Readings = field(default_factory=Readings)
+    beside: list["FakeRoom"] = field(default_factory=list)  # the other rooms of the same desk
     people: set[str] = field(default_factory=set)
     _reactions: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _event_ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
@@ -121,15 +122,15 @@ class FakeRoom:
                 at=desk.clock(),
             )
 
-    async def settle(self, desk: Desk, *others: "FakeRoom") -> None:
+    async def settle(self, desk: Desk) -> None:
         """Let the desk hear, pages be read and the courier go round, until nothing is left to do."""
         await desk.catch_up()
         await self.pages.read(desk)
-        await self.courier(desk, *others).go_round()
+        await self.courier(desk).go_round()
 
-    def courier(self, desk: Desk, *others: "FakeRoom") -> Courier:
-        """Return a courier who serves this room, and others beside it."""
-        rooms = {room.name: room.platform for room in (self, *others)}
+    def courier(self, desk: Desk) -> Courier:
+        """Return a courier who serves this room and those beside it."""
+        rooms = {room.name: room.platform for room in (self, *self.beside)}
         return Courier(desk.database, desk.settings, rooms, desk.clock)
 
     # What people see

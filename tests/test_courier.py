@@ -1,0 +1,111 @@
+"""What the desk wants said is said once, in order, whatever happens to the connection or the courier."""
+
+from bot.desk import Desk
+from bot.events import ButtonPressed, MessagePosted
+from bot.hearing import DeskSettings
+from tests.fakes.room import FakeRoom
+
+MOON, SUN = "https://site.test/wet-moon", "https://site.test/loud-sun"
+
+
+async def test_an_answer_is_said_once_though_the_connection_drops_behind_it(
+    desk: Desk, room: FakeRoom
+) -> None:
+    room.platform.drops_after_posting = True
+
+    await room.write(desk, "ada", "/slate")
+    assert len(room.said) == 1  # it is there, and the courier does not know
+    await room.settle(desk)
+    await room.settle(desk)
+
+    assert len(room.said) == 1
+
+
+async def test_a_card_is_posted_once_and_shows_what_came_while_the_connection_was_gone(
+    desk: Desk, room: FakeRoom
+) -> None:
+    room.platform.drops_after_posting = True
+    await room.write(desk, "ada", MOON)
+    assert len(room.cards) == 1
+
+    room.platform.is_away = True
+    await room.write(desk, "ben", MOON)
+    room.platform.is_away = False
+    await room.settle(desk)
+
+    assert len(room.cards) == 1
+    assert room.card.score == 2
+
+
+async def test_many_votes_are_one_redraw(desk: Desk, room: FakeRoom) -> None:
+    await room.write(desk, "ada", MOON)
+    before = room.platform.redraws
+    for number in range(20):
+        name = f"voter {number}"
+        await room.store(desk, name, ButtonPressed(room.card_id(), room.person(name), "up", desk.clock()))
+
+    await room.settle(desk)
+
+    assert room.card.score == 21
+    assert room.platform.redraws == before + 1
+
+
+async def test_a_card_is_redrawn_in_place(desk: Desk, room: FakeRoom) -> None:
+    await room.write(desk, "ada", MOON)
+    card = room.card_id()
+
+    await room.react(desk, "ben", "🤓")
+
+    assert room.card_id() == card
+    assert len(room.cards) == 1
+
+
+async def test_a_room_in_trouble_does_not_stop_another(desk: Desk, room: FakeRoom) -> None:
+    both = Desk(desk.database, DeskSettings(desk.settings.config, ("web", "tower")), desk.clock)
+    tower = FakeRoom("tower", beside=[room])
+    room.beside = [tower]
+    tower.platform.is_away = True
+    for number in range(101):  # more than the courier takes along at once
+        asked = MessagePosted(f"m{number}", tower.person("zoe"), "/help slate", desk.clock())
+        await tower.store(both, "zoe", asked)
+
+    await room.write(both, "ada", MOON)
+    assert "#1 Wet moon" in await room.ask(both, "ada", "/find moon")
+    assert (len(room.cards), len(tower.cards)) == (1, 0)
+
+    tower.platform.is_away = False
+    await room.settle(both)
+    assert len(tower.said) == 101
+    assert tower.card == room.card
+
+
+async def test_what_can_never_be_said_does_not_stop_what_can(desk: Desk, room: FakeRoom) -> None:
+    message = await room.write(desk, "ada", "good morning")
+    room.platform.is_away = True
+    await room.edit(desk, "ada", message, MOON)  # its receipt waits
+    del room.platform.messages[message]
+    room.platform.is_away = False
+
+    answer = await room.ask(desk, "ada", "/help slate")
+
+    assert "what would run" in answer
+    assert room.card.url == MOON
+
+
+async def test_a_card_that_somebody_deleted_does_not_stop_others(desk: Desk, room: FakeRoom) -> None:
+    await room.write(desk, "ada", MOON)
+    del room.platform.cards[room.card_id()]
+
+    await room.write(desk, "ben", f"{MOON} {SUN}")
+
+    assert [card.url for card in room.cards.values()] == [SUN]
+
+
+async def test_the_order_of_answers_is_that_of_the_questions(desk: Desk, room: FakeRoom) -> None:
+    room.platform.is_away = True
+    asked = [await room.write(desk, "ada", f"/story {number}") for number in (3, 1, 2)]
+    room.platform.is_away = False
+
+    await room.settle(desk)
+
+    assert [post.reply_to for post in room.said] == asked
