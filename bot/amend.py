@@ -154,6 +154,7 @@ async def take_text(hearing: Hearing, command: Command) -> None:
     """Take the article that someone pasted, with the command or in the message it replies to."""
     story = await hearing.story(command.words[0], usage=_USAGE["text"])
     require_open(hearing, story)
+    await require_field(hearing, story, "text")
     text = command.rest or await _replied_text(hearing)
     if not text.strip():
         raise hearing.refusal("text_missing", number=story.number)
