@@ -1,0 +1,183 @@
+"""config.toml: every complaint names the key and the cure."""
+
+import tomllib
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from bot.config import Config, ConfigError, load_config, parse_config
+
+EXAMPLE = Path(__file__).parents[1] / "config.example.toml"
+
+
+@pytest.fixture
+def tables() -> dict[str, Any]:
+    return tomllib.loads(EXAMPLE.read_text())
+
+
+def complaints(tables: dict[str, Any]) -> str:
+    with pytest.raises(ConfigError) as refused:
+        parse_config(tables)
+    assert str(refused.value).endswith("Mend config.toml and start again.")
+    return "\n".join(refused.value.complaints)
+
+
+def test_the_example_is_a_config(tables: dict[str, Any]) -> None:
+    config = load_config(EXAMPLE)
+
+    assert config == parse_config(tables)
+    assert (config.desk.threshold, str(config.zone)) == (2, "Asia/Shanghai")
+
+
+def keys_of(table: type[BaseModel], at: str = "") -> set[str]:
+    """Every key that an operator can set, as a path."""
+    found: set[str] = set()
+    for name, field in table.model_fields.items():
+        kinds = [field.annotation, *getattr(field.annotation, "__args__", ())]
+        inner = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+        found |= keys_of(inner[0], f"{at}{name}.") if inner else {f"{at}{name}"}
+    return found
+
+
+def given_keys(tables: dict[str, Any], at: str = "") -> set[str]:
+    found: set[str] = set()
+    for name, value in tables.items():
+        inner = value[0] if isinstance(value, list) and value and isinstance(value[0], dict) else value
+        found |= given_keys(inner, f"{at}{name}.") if isinstance(inner, dict) else {f"{at}{name}"}
+    return found
+
+
+def test_the_example_holds_every_key(tables: dict[str, Any]) -> None:
+    assert given_keys(tables) == keys_of(Config)
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "complaint"),
+    [
+        ((), "newsrom", "newsrom: there is no such key. Did you mean 'newsroom'?"),
+        (("newsroom",), "langauge", "newsroom.langauge: there is no such key. Did you mean 'language'?"),
+        (("desk",), "treshold", "desk.treshold: there is no such key. Did you mean 'threshold'?"),
+        (
+            ("desk", "sections", 0),
+            "emojis",
+            "desk.sections.0.emojis: there is no such key. Did you mean 'emoji'?",
+        ),
+        (("newsletter",), "layuot", "newsletter.layuot: there is no such key. Did you mean 'layout'?"),
+        (("web",), "prot", "web.prot: there is no such key. Did you mean 'port'?"),
+        (("reading",), "second", "reading.second: there is no such key. Did you mean 'seconds'?"),
+        (("web",), "zzz", "web.zzz: there is no such key. Known here: host, port, public_url."),
+    ],
+)
+def test_an_unknown_key_is_asked_back(
+    tables: dict[str, Any], path: tuple[str | int, ...], key: str, complaint: str
+) -> None:
+    table: Any = tables
+    for step in path:
+        table = table[step]
+    table[key] = "x"
+
+    assert complaints(tables) == complaint
+
+
+def test_a_section_of_the_layout_that_is_missing_is_named(tables: dict[str, Any]) -> None:
+    del tables["desk"]["sections"][1]
+
+    said = complaints(tables)
+
+    assert "desk.sections: the section 'papers' (论文) of the layout 'embedded-ai-report' is missing" in said
+    assert "add a [[desk.sections]] with key = 'papers'" in said
+
+
+def test_two_sections_cannot_share_an_emoji_or_a_key(tables: dict[str, Any]) -> None:
+    same_emoji = deepcopy(tables)
+    same_emoji["desk"]["sections"][1]["emoji"] = "⚡️"
+    tables["desk"]["sections"][1]["key"] = "news"
+
+    assert "desk.sections: ⚡ of section 'papers' already means section 'news'" in complaints(same_emoji)
+    assert "two sections have the key 'news'; give each its own" in complaints(tables)
+
+
+@pytest.mark.parametrize(
+    ("emoji", "means"), [("👍", "the vote for a story"), ("👎", "the vote against"), ("👀", "the receipt")]
+)
+def test_an_emoji_that_means_something_cannot_choose_a_section(
+    tables: dict[str, Any], emoji: str, means: str
+) -> None:
+    tables["desk"]["sections"][0]["emoji"] = emoji
+
+    said = complaints(tables)
+    assert f"{emoji} of section 'news' already means {means}" in said
+
+
+def test_an_emoji_that_a_platform_cannot_show_is_refused_with_both_cures(tables: dict[str, Any]) -> None:
+    tables["desk"]["sections"][0]["emoji"] = "📰"
+
+    said = complaints(tables)
+    assert said.startswith("desk: telegram cannot show 📰 of section 'news' as a reaction")
+    assert "take 'telegram' out of desk.platforms" in said
+
+    tables["desk"]["platforms"] = ["web", "discord"]
+    assert parse_config(tables).desk.sections[0].emoji == "📰"
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value", "said"),
+    [
+        ("newsroom", "timezone", "Asia/Peking-ish", "is no time zone; write one such as Asia/Shanghai"),
+        ("newsroom", "timezone", "../../etc/passwd", "is no time zone"),
+        ("newsroom", "database", "mysql://root@host/x", "write sqlite:///var/copydesk.db or postgresql://"),
+        ("newsroom", "language", "fr", "newsroom.language: "),
+        (
+            "newsletter",
+            "layout",
+            "embeded",
+            "newsletter.layout: There is no layout 'embeded'. Known layouts: ",
+        ),
+        ("newsletter", "branch", "--force", "newsletter.branch: "),
+        ("desk", "threshold", 0, "desk.threshold: Input should be greater than or equal to 1 (it says 0)."),
+        ("desk", "threshold", "two", "desk.threshold: "),
+        ("desk", "name", "Embedded AI", "desk.name: "),
+        ("desk", "platforms", ["irc"], "desk.platforms.0: "),
+        ("web", "port", 70000, "web.port: "),
+        ("reading", "seconds", 0, "reading.seconds: "),
+    ],
+)
+def test_a_value_that_cannot_be_followed_is_named_with_its_key(
+    tables: dict[str, Any], table: str, key: str, value: object, said: str
+) -> None:
+    tables[table][key] = value
+
+    assert said in complaints(tables)
+    assert complaints(tables).startswith(table)
+
+
+def test_every_fault_is_complained_of_at_once(tables: dict[str, Any]) -> None:
+    tables["web"]["prot"] = 1
+    tables["reading"]["seconds"] = -1
+
+    assert len(complaints(tables).splitlines()) == 2
+
+
+def test_a_config_without_a_desk_is_told_what_to_add() -> None:
+    assert complaints({}) == (
+        "desk: it is missing. Add the table [desk] with its [[desk.sections]]; config.example.toml shows how."
+    )
+
+
+def test_a_file_that_is_missing_or_no_toml_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"There is no config.toml: copy config.example.toml to it"):
+        load_config(tmp_path / "config.toml")
+
+    for content in (b"[desk\n", b"\xff\xfe", b"a = 1\na = 2\n"):
+        (tmp_path / "config.toml").write_bytes(content)
+        with pytest.raises(ConfigError, match=r"config.toml is not valid TOML"):
+            load_config(tmp_path / "config.toml")
+
+
+def test_a_section_is_known_by_its_emoji_in_any_spelling(tables: dict[str, Any]) -> None:
+    tables["desk"]["sections"][3]["emoji"] = "✍️"
+
+    assert parse_config(tables).desk.sections[3].emoji == "✍"
