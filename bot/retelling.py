@@ -24,6 +24,8 @@ def _fields(line: JournalLine, settings: DeskSettings) -> dict[str, object]:
         details["weight"] = f"{details['after']:+d}" if details["after"] else "0"
     elif line.deed in ("tag", "section"):
         details["section"] = settings.section_name(details["after"]) or say("none")
+    elif line.deed == "read":
+        details["verdict"] = say(f"read_{details['verdict']}")
     elif line.deed == "amend":
         before = (details["before"] or {}).get("value", "")
         details |= {"field": say(f"field_{details['field']}")}

@@ -103,12 +103,21 @@ def _say_votes(hearing: Hearing, story: Story) -> None:
 
 
 def _say_fields(hearing: Hearing, story: Story) -> None:
-    say = hearing.wording.say
-    names = {Author.MACHINE: "author_machine", Author.GIT: "author_git"}
-    names |= {Author.CURATOR: "role_curator", Author.EDITOR: "role_editor"}
-    written = [f"{say(f'field_{f.name}')} {say(names[f.author])}" for f in story.fields if f.value]
-    if written:
-        hearing.say("why_fields", fields=hearing.wording.listed(sorted(written)))
+    """Say which fields the machine wrote, and which a curator, an editor, or somebody in git."""
+    say, listed = hearing.wording.say, hearing.wording.listed
+    names = {Author.MACHINE: "author_machine", Author.CURATOR: "role_curator"}
+    names |= {Author.EDITOR: "role_editor", Author.GIT: "author_git"}
+    written = {
+        author: sorted(say(f"field_{f.name}") for f in story.fields if f.value and f.author == author)
+        for author in names
+    }
+    groups = [
+        say("why_fields_of", author=say(names[author]), fields=listed(fields))
+        for author, fields in written.items()
+        if fields
+    ]
+    if groups:
+        hearing.say("why_fields", fields=hearing.wording.clauses(groups))
 
 
 async def show_found(hearing: Hearing, command: Command) -> None:
