@@ -32,7 +32,7 @@ from bot.reading.workers import ReadingWorkers
 from bot.rooms.web_room import WebRoom
 from bot.state_folder import StateLock, cookie_secret
 from bot.web_settings import page_settings, preview_view
-from bot.workflows import Engine, Starter
+from bot.workflows import DEAD_AFTER, Engine, Starter
 from bot.works import Works
 from renderers.layout import Layout, load_layout
 from renderers.new_issue import skeleton
@@ -77,6 +77,7 @@ class Newsroom:
     config: Config
     parts: frozenset[Part] = frozenset(Part)
     clock: Callable[[], datetime] = utc_now
+    dead_after: float = DEAD_AFTER
     site: web.AppRunner | None = None
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _stirred: list[asyncio.Event] = field(default_factory=list)  # one for each loop
@@ -152,7 +153,8 @@ class Newsroom:
         await starter.open()  # the tables must stand before the engine is launched
         await starter.close()
         executor = "local" if database.is_sqlite else f"{socket.gethostname()}-{secrets.token_hex(4)}"
-        engine = Engine(database, Works(reader, press, report, self.wake), executor=executor)
+        works = Works(reader, press, report, self.wake)
+        engine = Engine(database, works, executor=executor, dead_after=self.dead_after)
         self._stack.push_async_callback(engine.close)
         await engine.open()
 

@@ -34,7 +34,9 @@ QUEUE_OF = {"read": READING, "read_text": READING, "publish": PRESS, "unpublish"
 _POLL = 0.1  # seconds; enqueue to start is then about 60 ms, for 6 % of one core when idle
 _MOST_RECOVERIES = 1000  # a workflow may be interrupted by that many crashes
 _TRIES = 8  # of a step that the database failed, over about a minute
-_BEAT, _DEAD_AFTER = 5.0, 30.0  # seconds
+DEAD_AFTER = 30.0
+"""Seconds of silence after which a worker counts as dead, and others take its workflows over."""
+_BEATS = 6  # heartbeats in that time
 _AT_ONCE = 100
 
 
@@ -93,8 +95,12 @@ class Starter:
 class Engine:
     """Runs workflows in this process: one a process, since the library keeps one registry."""
 
-    def __init__(self, database: Database, works: Works, *, executor: str) -> None:
+    def __init__(
+        self, database: Database, works: Works, *, executor: str, dead_after: float = DEAD_AFTER
+    ) -> None:
+        """Prepare; `dead_after` are the seconds of a worker's silence that others wait."""
         self._database, self._works, self._executor = database, works, executor
+        self._dead_after = dead_after
         self._heart: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -113,7 +119,7 @@ class Engine:
         )
         _register(self._works)
         if not self._database.is_sqlite:
-            await beat(self._database, self._executor, dead_after=_DEAD_AFTER)
+            await beat(self._database, self._executor, dead_after=self._dead_after)
         DBOS.launch()
         if not self._database.is_sqlite:
             self._heart = asyncio.create_task(self._beat_on())
@@ -121,9 +127,9 @@ class Engine:
     async def _beat_on(self) -> None:
         """Say that this worker lives, and take over the workflows of those that do not."""
         while True:
-            await asyncio.sleep(_BEAT)
+            await asyncio.sleep(self._dead_after / _BEATS)
             try:
-                dead = await beat(self._database, self._executor, dead_after=_DEAD_AFTER)
+                dead = await beat(self._database, self._executor, dead_after=self._dead_after)
                 if dead:
                     taken = await asyncio.to_thread(DBOS._recover_pending_workflows, dead)
                     log.warning("took over workflows", extra={"dead": dead, "workflows": len(taken)})
@@ -147,39 +153,49 @@ class Engine:
 
 def _register(works: Works) -> None:
     """Tell the engine its workflows. Arguments and results are JSON."""
+    _register_reading(works)
+    _register_publish(works)
+    _register_undo(works)
+    _register_preview(works)
 
-    def step(function: Callable[..., Any]) -> Callable[..., Any]:
-        return DBOS.step(retries_allowed=True, max_attempts=_TRIES, interval_seconds=0.5)(function)
 
-    def workflow(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        return DBOS.workflow(name=name, max_recovery_attempts=_MOST_RECOVERIES)
+def _step(function: Callable[..., Any]) -> Callable[..., Any]:
+    return DBOS.step(retries_allowed=True, max_attempts=_TRIES, interval_seconds=0.5)(function)
 
-    @step
+
+def _workflow(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return DBOS.workflow(name=name, max_recovery_attempts=_MOST_RECOVERIES)
+
+
+def _register_reading(works: Works) -> None:
+    @_step
     async def read_page(story_id: int) -> dict[str, Any]:
         return await works.reader.read_page(story_id)
 
-    @step
+    @_step
     async def read_pasted(story_id: int) -> dict[str, Any]:
         return await works.reader.read_text(story_id)
 
-    @step
+    @_step
     async def settle(story_id: int, read: dict[str, Any], errand: str, tries: int) -> None:
         await works.reader.settle(story_id, read, errand=errand, tries=tries)
         works.wake()
 
-    @workflow("read")
+    @_workflow("read")
     async def read(errand: str, story_id: str, tries: str = "0") -> None:
         await settle(int(story_id), await read_page(int(story_id)), errand, int(tries))
 
-    @workflow("read_text")
+    @_workflow("read_text")
     async def read_text(errand: str, story_id: str) -> None:
         await settle(int(story_id), await read_pasted(int(story_id)), errand, 0)
 
-    @step
+
+def _register_publish(works: Works) -> None:
+    @_step
     async def commit(publication_id: str) -> dict[str, Any]:
         return await or_trouble(works, works.press.print_publication(publication_id))
 
-    @step
+    @_step
     async def report(publication_id: str, result: dict[str, Any]) -> None:
         if (trouble := trouble_in(result)) is not None:
             await works.report.failed(publication_id, trouble)
@@ -187,23 +203,17 @@ def _register(works: Works) -> None:
             await works.report.published(publication_id, result)
         works.wake()
 
-    @workflow("publish")
+    @_workflow("publish")
     async def publish(errand: str, publication_id: str) -> None:
         await report(publication_id, await commit(publication_id))
 
-    _register_undo_and_preview(works, step, workflow)
 
-
-def _register_undo_and_preview(
-    works: Works,
-    step: Callable[[Callable[..., Any]], Callable[..., Any]],
-    workflow: Callable[[str], Callable[[Callable[..., Any]], Callable[..., Any]]],
-) -> None:
-    @step
+def _register_undo(works: Works) -> None:
+    @_step
     async def revert(asked_for: dict[str, Any]) -> dict[str, Any]:
         return await or_trouble(works, works.press.take_back(TakeBack(**asked_for)))
 
-    @step
+    @_step
     async def report_revert(asked_for: dict[str, Any], result: dict[str, Any], errand: str) -> None:
         if (trouble := trouble_in(result)) is not None:
             await works.report.not_taken_back(TakeBack(**asked_for), trouble, errand)
@@ -211,17 +221,19 @@ def _register_undo_and_preview(
             await works.report.taken_back(TakeBack(**asked_for), result, errand)
         works.wake()
 
-    @workflow("unpublish")
+    @_workflow("unpublish")
     async def unpublish(errand: str, publication_id: str, line_id: str, curator_id: str, *where: str) -> None:
         at, room, message_id = where
         asked = TakeBack(publication_id, int(line_id), int(curator_id), at, room, message_id)
         await report_revert(asdict(asked), await revert(asdict(asked)), errand)
 
-    @step
+
+def _register_preview(works: Works) -> None:
+    @_step
     async def show(errand: str, room: str, message_id: str) -> dict[str, Any]:
         return await or_trouble(works, show_preview(works, errand, room, message_id))
 
-    @workflow("preview")
+    @_workflow("preview")
     async def preview(errand: str, room: str, message_id: str) -> None:
         result = await show(errand, room, message_id)
         if (trouble := trouble_in(result)) is not None:
