@@ -42,6 +42,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="For a machine.")]
 DEFAULT_CONFIG = Path("var/config.toml")
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 errors = Console(stderr=True, highlight=False)
+answers = Console(highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -108,7 +109,7 @@ def check_config(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -
     if as_json:
         typer.echo(settings.model_dump_json())
     else:
-        errors.print(f"{config} is fine: desk {settings.desk.name}, {len(settings.desk.sections)} sections.")
+        answers.print(f"{config} is fine: desk {settings.desk.name}, {len(settings.desk.sections)} sections.")
 
 
 @app.command("import")
@@ -125,7 +126,7 @@ def import_(
     if as_json:
         typer.echo(json.dumps(counts | {"complaints": len(outcome.complaints)}))
     else:
-        errors.print(
+        answers.print(
             f"{outcome.issues} issues read: {outcome.stories} stories new, {outcome.known} known already, "
             f"{len(outcome.complaints)} places that could not be read."
         )
@@ -149,14 +150,14 @@ def status(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None
         typer.echo(json.dumps(facts, ensure_ascii=False))
         return
     for name, value in facts.items():
-        errors.print(f"{name.replace('_', ' '):>16}  {value}", markup=False)
+        answers.print(f"{name.replace('_', ' '):>16}  {value}", markup=False)
 
 
 @app.command("retry-failed")
 def retry_failed_(config: ConfigPath = DEFAULT_CONFIG) -> None:
     """Let the events that met a bug take effect once more, after it was mended."""
     count = asyncio.run(retry_failed(load_config(config)))
-    errors.print(f"{count} events wait to take effect again.")
+    answers.print(f"{count} events wait to take effect again.")
 
 
 def main() -> None:

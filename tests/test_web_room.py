@@ -19,6 +19,7 @@ from sqlalchemy import select
 from bot.events import ButtonPressed, MessageDeleted, MessageEdited, MessagePosted, ReactionsOf, from_payload
 from bot.pages.allowance import Allowance
 from bot.pages.ops import LONGEST_TEXT, RefusedError, read_op
+from bot.pages.room_sockets import LARGEST_FRAME
 from bot.rooms.room import Post, PostFile
 from storage.event_records import InboxEvent
 from storage.people_records import Role
@@ -342,7 +343,7 @@ async def test_a_text_that_is_too_long_is_refused_with_the_limit(desk: WebDesk, 
 
 
 async def test_a_frame_beyond_the_cap_ends_the_connection(ada: Visitor) -> None:
-    await ada.send_text("x" * 200_000)
+    await ada.send_text("x" * (LARGEST_FRAME + 1))
 
     with pytest.raises(TypeError):  # a close frame instead of JSON
         await ada.hear_until(lambda: False)
