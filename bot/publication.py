@@ -15,6 +15,7 @@ from bot.hearing import DeskSettings, Hearing
 from bot.slate import make_slate
 from bot.standing import on_slate, standing
 from renderers.issue_page import PageStory
+from renderers.layout import load_layout
 from storage.database import Session
 from storage.issue_records import Issue, Publication
 from storage.issues import issue_for, issue_in_preparation
@@ -101,12 +102,18 @@ def _frozen(stories: Sequence[tuple[Story, str]], settings: DeskSettings) -> lis
         {
             "id": story.id,
             "number": story.number,
-            "page": asdict(page_of(story, section, settings)),
+            "page": asdict(page_of(story, _in_layout(section, settings), settings)),
             "spiked": story.status == StoryStatus.SPIKED,
             "before": behind.get(story.id),
         }
         for story, section in stories
     ]
+
+
+def _in_layout(section: str, settings: DeskSettings) -> str:
+    """Return the section as the document names it: one that the layout lacks goes by its own heading."""
+    layout = load_layout(settings.config.newsletter.layout)
+    return section if layout.section(section) else settings.section_name(section)
 
 
 def page_of(story: Story, section: str, settings: DeskSettings) -> PageStory:

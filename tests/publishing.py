@@ -4,6 +4,7 @@ Pages are not read: a story gets the fields a test gives it, as a reading would 
 """
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -42,7 +43,12 @@ OUTSIDE = Signature("Somebody", "somebody@site.test")
 
 
 def config_of(
-    folder: Path, *, remote: str = "", language: str = "zh", layout: str = "embedded-ai-report"
+    folder: Path,
+    *,
+    remote: str = "",
+    language: str = "zh",
+    layout: str = "embedded-ai-report",
+    more_sections: Sequence[tuple[str, str, str]] = (),
 ) -> Config:
     """Return a desk's config with one vote enough and the layout's four sections."""
     sections = [
@@ -50,6 +56,7 @@ def config_of(
         ("papers", "论文", "🤓"),
         ("projects", "项目", "👨‍💻"),
         ("posts", "博文", "✍"),
+        *more_sections,
     ]
     return parse_config(
         {

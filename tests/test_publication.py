@@ -297,6 +297,22 @@ async def test_a_persons_markdown_stays_and_a_pages_words_are_escaped(desk: Publ
     assert r"It is \[round\](x)." in file
 
 
+async def test_a_section_that_the_layout_lacks_goes_by_its_own_name(tmp_path: Path) -> None:
+    config = config_of(tmp_path, more_sections=[("tools", "工具", "🏆")])
+    desk = await PublishingDesk(config).open()
+    moon = await desk.pitch("lin", MOON, section="tools", title="Moon")
+
+    await desk.say("editor", "/publish 2020-05-15")
+    await desk.pitch("lin", MARS, section="tools", title="Mars")
+    again = await desk.say("editor", "/publish 2020-05-15")
+
+    file = (await desk.file(PATH)).decode()
+    assert file.count("## 工具") == 1 and file.index("## 工具") < file.index("[Moon]") < file.index("[Mars]")
+    assert "新增 1 条，改动 0 条" in again
+    assert "已在 2020-05-15 草稿 · 工具" in await desk.say("lin", f"/story {moon}")
+    await desk.close()
+
+
 async def test_an_empty_slate_is_not_published(desk: PublishingDesk) -> None:
     answer = await desk.say("editor", "/publish 2020-05-15")
 
