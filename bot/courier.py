@@ -24,6 +24,7 @@ from storage.stories import story_by_id
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 100
+_CARDS_AT_ONCE = 5  # drawn before the next look for receipts and answers, which are not to wait for cards
 
 
 class RoomTroubleError(Exception):
@@ -43,7 +44,10 @@ class Courier:
     async def go_round(self) -> int:
         """Say and draw everything that waits; return how much it was."""
         self.resting.clear()
-        return await self.deliver() + await self.draw_cards()
+        count = 0
+        while done := await self.deliver() + await self.draw_cards():
+            count += done
+        return count
 
     async def deliver(self) -> int:
         """Say what waits, in the order it was asked for in each room."""
@@ -80,10 +84,10 @@ class Courier:
         log.warning("room unreachable", extra={"room": room, "trouble": str(trouble)})
 
     async def draw_cards(self) -> int:
-        """Post or redraw each card that shows less than its story knows."""
+        """Post or redraw some of the cards that show less than their stories know; return how many."""
         rooms = self.rooms.keys() - self.resting
         async with self.database.reading() as session:
-            undrawn = await undrawn_cards(session, self.settings.name, rooms=rooms, limit=_AT_ONCE)
+            undrawn = await undrawn_cards(session, self.settings.name, rooms=rooms, limit=_CARDS_AT_ONCE)
         count = 0
         for card, version in undrawn:
             if card.room not in self.resting:

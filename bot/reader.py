@@ -22,9 +22,9 @@ from storage.records import Story
 from storage.stories import (
     add_link,
     sections_by_source,
-    story_by_id,
+    story_with_fields,
     touch,
-    write_machine_field,
+    write_machine_fields,
 )
 
 RETRY_AFTER = (5.0, 60.0, 600.0)
@@ -59,7 +59,7 @@ class StoryReader:
     async def read_text(self, story_id: int) -> dict[str, Any]:
         """Make an article of the text that someone pasted."""
         async with self.database.reading() as session:
-            story = await story_by_id(session, story_id)
+            story = await story_with_fields(session, story_id)
             body = story.field("text").encode()
         page = Page(story.url, story.url, 200, "text/plain", "utf-8", body)
         reading = await self.workers.read(page)
@@ -68,7 +68,7 @@ class StoryReader:
     async def settle(self, story_id: int, read: Mapping[str, Any], *, errand: str, tries: int) -> None:
         """Write what was read into the story, ask for its cards, and for another try where that may help."""
         async with self.database.transaction() as session:
-            story = await story_by_id(session, story_id)
+            story = await story_with_fields(session, story_id)
             improved = await self._write(session, story, read)
             await write_line_once(
                 session,
@@ -91,9 +91,11 @@ class StoryReader:
         if readable or story.verdict not in _READ:
             story.verdict, story.reason = read["verdict"], read["reason"]
         story.read_at = self.clock()
-        for name, value in read["fields"].items():
-            if value and not (read.get("pasted") and name == "title" and story.field("title")):
-                await write_machine_field(session, story.id, name, value, now=self.clock())
+        keep_title = read.get("pasted") and story.field("title")
+        found = {name: value for name, value in read["fields"].items() if value}
+        if keep_title:
+            found.pop("title", None)
+        await write_machine_fields(session, story.id, found, now=self.clock())
         await self._add_final_link(session, story, read["final_url"])
         if story.advice is None or readable:
             await self._advise(session, story, read)
@@ -130,12 +132,12 @@ class StoryReader:
 
     async def _url_of(self, story_id: int) -> str:
         async with self.database.reading() as session:
-            return (await story_by_id(session, story_id)).url
+            return (await story_with_fields(session, story_id)).url
 
     async def _keep_text(self, story_id: int, article: Article | None) -> None:
         if article is not None:
             async with self.database.transaction() as session:
-                await write_machine_field(session, story_id, "text", article.text, now=self.clock())
+                await write_machine_fields(session, story_id, {"text": article.text}, now=self.clock())
 
 
 def _as_json(reading: Reading, final_url: str, *, passing: bool) -> dict[str, Any]:

@@ -72,10 +72,13 @@ async def order_errand(
     )
 
 
-async def waiting_errands(session: AsyncSession, *, limit: int) -> Sequence[Errand]:
-    """Return the workflows that are still to be started, in the order asked for."""
+async def waiting_errands(session: AsyncSession, *, limit: int, last: Sequence[str] = ()) -> Sequence[Errand]:
+    """Return the workflows that are still to be started, in the order asked for; these kinds `last`."""
     query = (
-        select(Errand).where(Errand.started_at.is_(None)).order_by(Errand.created_at, Errand.id).limit(limit)
+        select(Errand)
+        .where(Errand.started_at.is_(None))
+        .order_by(Errand.workflow.in_(last), Errand.created_at, Errand.id)
+        .limit(limit)
     )
     return (await session.scalars(query)).all()
 

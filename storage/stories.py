@@ -1,6 +1,6 @@
 """Questions and changes about stories. The caller holds the session, and so the transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select, update
@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from storage.records import Author, Field, LinkKey, Pitch, Story, StoryStatus, Tag, Vote
-from storage.upsert import count_up, insert_new, insert_or_change
+from storage.upsert import count_up, insert_new, insert_or_change, insert_or_change_many
 
 
 def _whole() -> tuple[ORMOption, ...]:
@@ -37,6 +37,12 @@ async def story_by_id(session: AsyncSession, story_id: int) -> Story:
     """Return a story with everything it needs to be shown; raises NoResultFound."""
     [story] = await _stories(session, Story.id == story_id)
     return story
+
+
+async def story_with_fields(session: AsyncSession, story_id: int) -> Story:
+    """Return a story with its words, without what people think of it; raises NoResultFound."""
+    query = select(Story).where(Story.id == story_id).options(selectinload(Story.fields))
+    return (await session.scalars(query.execution_options(populate_existing=True))).one()
 
 
 async def story_by_number(session: AsyncSession, desk: str, number: int) -> Story | None:
@@ -167,15 +173,24 @@ async def write_field(
     )
 
 
-async def write_machine_field(
-    session: AsyncSession, story_id: int, name: str, value: str, *, now: datetime
-) -> bool:
-    """Write the machine's words into a field, unless a person has written there; tell whether it did."""
-    known = await session.get(Field, (story_id, name), populate_existing=True)
-    if known is not None and known.author != Author.MACHINE:
-        return False
-    await write_field(session, story_id, name, value, author=Author.MACHINE, curator_id=None, now=now)
-    return True
+async def write_machine_fields(
+    session: AsyncSession, story_id: int, fields: Mapping[str, str], *, now: datetime
+) -> None:
+    """Write the machine's words into fields, except where a person has written: in one statement."""
+    rows = [
+        {
+            "story_id": story_id,
+            "name": name,
+            "value": value,
+            "author": Author.MACHINE,
+            "curator_id": None,
+            "written_at": now,
+        }
+        for name, value in fields.items()
+    ]
+    if rows:
+        by_machine = Field.author == Author.MACHINE
+        await insert_or_change_many(session, Field, rows, key=("story_id", "name"), only=by_machine)
 
 
 async def erase_field(session: AsyncSession, story_id: int, name: str) -> None:

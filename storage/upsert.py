@@ -1,8 +1,9 @@
 """Insert or leave alone, insert or change, on both databases. The caller holds the session."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import ColumnElement, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,6 +31,20 @@ async def insert_or_change(
     """Insert a row, or give the row of this key these values."""
     statement = _insert(session, table).values(**key, **values)
     await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
+async def insert_or_change_many(
+    session: AsyncSession,
+    table: type[Record],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    key: Sequence[str],
+    only: ColumnElement[bool],
+) -> None:
+    """Insert rows in one statement; rows that are there already change where `only` holds of them."""
+    statement = _insert(session, table).values(list(rows))
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed, where=only))
 
 
 async def count_up(session: AsyncSession, name: str) -> int:
