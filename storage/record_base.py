@@ -4,15 +4,17 @@ Times are aware UTC. Relationships are ``lazy="raise"``: a query loads by name w
 Enumerations are stored as their text, so that a dump can be read by eye.
 """
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, MetaData
+from sqlalchemy import JSON, DateTime, MetaData, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 JsonValue = JSON().with_variant(JSONB(), "postgresql")
 
 
@@ -31,6 +33,17 @@ class AwareTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give back an aware UTC time."""
         return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+
+
+class Words(TypeDecorator[str]):
+    """Text from people and pages, stored without the characters that PostgreSQL does not take."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Leave out NUL and the halves of characters."""
+        return None if value is None else _NOT_STORABLE.sub("", value)
 
 
 class Record(DeclarativeBase):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.issue_records import Issue
 from storage.people_records import Curator
-from storage.record_base import Record
+from storage.record_base import Record, Words
 
 
 class StoryStatus(StrEnum):
@@ -92,7 +92,7 @@ class Field(Record):
     __tablename__ = "fields"
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(20), primary_key=True)
-    value: Mapped[str] = mapped_column(Text)
+    value: Mapped[str] = mapped_column(Words())
     author: Mapped[Author] = mapped_column(String(16))
     curator_id: Mapped[int | None] = mapped_column(ForeignKey("curators.id"), default=None)
     written_at: Mapped[datetime]
