@@ -176,7 +176,7 @@ async def write_field(
 async def write_machine_fields(
     session: AsyncSession, story_id: int, fields: Mapping[str, str], *, now: datetime
 ) -> None:
-    """Write the machine's words into fields, except where a person has written: in one statement."""
+    """Write the machine's words into fields, except where a person has written: all in one go."""
     rows = [
         {
             "story_id": story_id,

@@ -41,10 +41,11 @@ async def insert_or_change_many(
     key: Sequence[str],
     only: ColumnElement[bool],
 ) -> None:
-    """Insert rows in one statement; rows that are there already change where `only` holds of them."""
-    statement = _insert(session, table).values(list(rows))
+    """Insert rows together; rows that are there already change where `only` holds of them."""
+    statement = _insert(session, table)
     changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
-    await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed, where=only))
+    upsert = statement.on_conflict_do_update(index_elements=list(key), set_=changed, where=only)
+    await session.execute(upsert, [dict(row) for row in rows])
 
 
 async def count_up(session: AsyncSession, name: str) -> int:
