@@ -36,6 +36,7 @@ class LocalWeb:
 
     port: int
     asked: list[str] = field(default_factory=list)
+    released: asyncio.Event = field(default_factory=asyncio.Event)  # lets /held-back be answered
 
     @property
     def host(self) -> str:
@@ -71,6 +72,9 @@ class LocalWeb:
                 return web.Response(body=body, content_type="text/plain")
             case "/picture":
                 return web.Response(body=b"\x89PNG", content_type="image/png")
+            case "/held-back":
+                await self.released.wait()
+                return web.Response(text=ENGLISH.replace("reeds", "tides"), content_type="text/html")
             case "/slow":
                 await asyncio.sleep(0.5)
                 return web.Response(text=ENGLISH.replace("reeds", "snails"), content_type="text/html")
