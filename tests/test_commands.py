@@ -64,7 +64,7 @@ async def test_the_slate_shows_what_would_run_and_what_waits_for_what(desk: Desk
 async def test_an_empty_slate_says_what_a_story_needs(desk: Desk, moon: FakeRoom) -> None:
     answer = await moon.ask(desk, "ada", "/slate")
 
-    assert answer.startswith("The slate is empty.")
+    assert answer.startswith("The slate is empty (1 waiting). A story needs a score of 2, and a section.")
     assert "Waiting: #1" in answer
 
 
