@@ -6,7 +6,9 @@ import pytest
 
 from bot.desk import Desk
 from bot.hearing import DeskSettings
+from bot.reader import RETRY_AFTER
 from storage.issues import imported_issue
+from storage.outbox import waiting_errands
 from storage.records import Author, StoryStatus
 from storage.stories import add_story, write_field
 from tests.fakes.reading import reading
@@ -242,7 +244,7 @@ async def test_a_page_that_could_not_be_read_says_what_to_do(desk: Desk, room: F
     assert "/text 1 <article>" in room.card.problem
 
 
-async def test_a_failure_that_may_pass_is_tried_again_and_leaves_what_was_found(
+async def test_a_later_reading_mends_and_a_failed_one_leaves_what_was_found(
     desk: Desk, room: FakeRoom
 ) -> None:
     room.pages.found[MOON] = reading(verdict="unreadable", passing=True)
@@ -256,3 +258,16 @@ async def test_a_failure_that_may_pass_is_tried_again_and_leaves_what_was_found(
     room.pages.found[MOON] = reading(verdict="gone")
     await room.ask(desk, "ada", "/retry 1")
     assert (room.card.title, room.card.problem) == ("Wet moon", "")
+
+
+async def test_a_failure_that_may_pass_is_tried_again_a_little_later(desk: Desk, room: FakeRoom) -> None:
+    room.pages.found[MOON] = reading(verdict="unreadable", passing=True)
+    room.pages.found[SUN] = reading(verdict="gone")
+
+    await room.write(desk, "ada", f"{MOON} {SUN}")
+
+    async with desk.database.reading() as session:
+        waiting = await waiting_errands(session, limit=10)
+    assert [(errand.workflow, errand.arguments[1:], errand.delay) for errand in waiting] == [
+        ("read", ["1"], RETRY_AFTER[0])
+    ]
