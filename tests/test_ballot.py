@@ -305,7 +305,7 @@ def days(draw: st.DrawFn) -> tuple[list[tuple[str, int, tuple[str, ...] | str]],
 
 
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -97,7 +97,9 @@ class FakeRoom:
         """Bring stories onto the slate, by the votes of two people who are there for that."""
         for story in stories:
             for name in ("yes", "aye"):
-                await self.react(desk, name, emoji, story=story)
+                self._reactions[name, self.card_id(story)] = [emoji]
+                await self.store(desk, name, self._reactions_of(desk, name, story))
+        await self.settle(desk)
 
     async def store(self, desk: Desk, name: str, event: Event, *, event_id: str | None = None) -> bool:
         """Store an event, as a room does before anything else; tell whether it is new."""
