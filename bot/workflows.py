@@ -9,17 +9,17 @@ a dead worker's workflows uses an internal call of this release.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
+from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, error
 
 from bot.press import TakeBack
-from bot.works import Works, or_trouble, show_preview, trouble_in
+from bot.works import Works, or_trouble, show_preview, trouble_in, trouble_of
 from storage.database import Database
 from storage.engine_file import engine_url, prepare_engine_file
 from storage.executors import beat, forget
@@ -205,7 +205,7 @@ def _register_publish(works: Works) -> None:
 
     @_workflow("publish")
     async def publish(errand: str, publication_id: str) -> None:
-        await report(publication_id, await commit(publication_id))
+        await report(publication_id, await _or_given_up(works, commit(publication_id)))
 
 
 def _register_undo(works: Works) -> None:
@@ -225,7 +225,7 @@ def _register_undo(works: Works) -> None:
     async def unpublish(errand: str, publication_id: str, line_id: str, curator_id: str, *where: str) -> None:
         at, room, message_id = where
         asked = TakeBack(publication_id, int(line_id), int(curator_id), at, room, message_id)
-        await report_revert(asdict(asked), await revert(asdict(asked)), errand)
+        await report_revert(asdict(asked), await _or_given_up(works, revert(asdict(asked))), errand)
 
 
 def _register_preview(works: Works) -> None:
@@ -235,9 +235,17 @@ def _register_preview(works: Works) -> None:
 
     @_workflow("preview")
     async def preview(errand: str, room: str, message_id: str) -> None:
-        result = await show(errand, room, message_id)
+        result = await _or_given_up(works, show(errand, room, message_id))
         if (trouble := trouble_in(result)) is not None:
             say = works.report.settings.wording.say
             text = say("preview_failed", problem=trouble.problem, advice=trouble.advice)
             await works.report.say(room, message_id, errand, text)
         works.wake()
+
+
+async def _or_given_up(works: Works, step: Awaitable[dict[str, Any]]) -> dict[str, Any]:
+    """Return a step's result, or the trouble with which its last try ended."""
+    try:
+        return await step
+    except error.DBOSMaxStepRetriesExceeded as given_up:
+        return trouble_of(works, given_up.errors[-1] if given_up.errors else given_up)

@@ -10,7 +10,8 @@ from bot.errors import DeskError
 from bot.press import Press
 from bot.press_report import PressReport
 from bot.reader import StoryReader
-from storage.repo_errors import RepoError
+from storage.database import is_passing
+from storage.repo_errors import PASSING_REPO_ERRORS, RepoError
 
 log = logging.getLogger(__name__)
 
@@ -34,16 +35,29 @@ async def show_preview(works: Works, errand: str, room: str, message_id: str) ->
 async def or_trouble(works: Works, work: Awaitable[dict[str, Any]]) -> dict[str, Any]:
     """Return a work's result; what went wrong becomes words that can be said in the room.
 
-    An editor who asked is always answered: a bug is logged with a reference, as `Desk.hear` does.
+    What may pass, such as a lost connection, is raised: the engine tries the step again, and it knows what it
+    has done before by the publish id.
     """
     try:
         return await work
-    except (RepoError, DeskError) as trouble:
-        return {"trouble": [trouble.problem, trouble.advice]}
-    except Exception:
-        reference = secrets.token_hex(4)
-        log.exception("press failed", extra={"reference": reference})
-        return {"trouble": [works.report.settings.wording.say("broken", reference=reference), ""]}
+    except Exception as error:
+        if may_pass(error):
+            raise
+        return trouble_of(works, error)
+
+
+def may_pass(error: BaseException) -> bool:
+    """Tell whether trying again may help."""
+    return is_passing(error) or isinstance(error, PASSING_REPO_ERRORS)
+
+
+def trouble_of(works: Works, error: BaseException) -> dict[str, Any]:
+    """Put an error into words. An editor who asked is always answered: a bug gets a reference to quote."""
+    if isinstance(error, RepoError | DeskError):
+        return {"trouble": [error.problem, error.advice]}
+    reference = secrets.token_hex(4)
+    log.error("press failed", exc_info=error, extra={"reference": reference})
+    return {"trouble": [works.report.settings.wording.say("press_broken", reference=reference), ""]}
 
 
 def trouble_in(result: Mapping[str, Any]) -> DeskError | None:

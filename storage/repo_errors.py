@@ -204,3 +204,7 @@ class GitTroubleError(RepoError):
             f"Git could not do it: {words or 'it did not say why'}.",
             advice=f"{ASK_OPERATOR} to look at the newsletter's repository (git fsck).",
         )
+
+
+PASSING_REPO_ERRORS = (GitTimeoutError, RepoBusyError, UnreachableRemoteError)
+"""What may be gone a moment later. A push whose answer was lost is among them: it may have landed."""
