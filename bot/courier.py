@@ -23,8 +23,8 @@ from storage.stories import story_by_id
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 100
-_CARDS_AT_ONCE = 5  # drawn before the next look for receipts and answers, which are not to wait for cards
+# Receipts and answers come first; yet a room that never stops talking must not keep cards from being drawn.
+_SAID_AT_ONCE, _CARDS_AT_ONCE = 20, 5
 
 
 class RoomTroubleError(Exception):
@@ -45,22 +45,26 @@ class Courier:
         """Say and draw everything that waits; return how much it was."""
         self.resting.clear()
         count = 0
-        while done := await self.deliver() + await self.draw_cards():
+        while True:
+            resting = len(self.resting)
+            done = await self.deliver() + await self.draw_cards()
+            if not done and len(self.resting) == resting:
+                return count
             count += done
-        return count
 
     async def deliver(self) -> int:
-        """Say what waits, in the order it was asked for in each room."""
+        """Say some of what waits, in the order it was asked for in each room; return how much."""
         count = 0
-        while waiting := await self._waiting():
-            for delivery in waiting:
-                count += await self._deliver(delivery)
+        for delivery in await self._waiting():
+            count += await self._deliver(delivery)
         return count
 
     async def _waiting(self) -> Sequence[Delivery]:
-        """Return what waits for rooms that are not at rest: each look says something or rests a room."""
+        """Return the first of what waits for rooms that are not at rest."""
         async with self.database.reading() as session:
-            return await waiting_deliveries(session, self.settings.name, besides=self.resting, limit=_AT_ONCE)
+            return await waiting_deliveries(
+                session, self.settings.name, besides=self.resting, limit=_SAID_AT_ONCE
+            )
 
     async def _deliver(self, delivery: Delivery) -> bool:
         room = self.rooms.get(delivery.room)
