@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from bot.reading.link import NotALinkError, link
-from renderers.issue_document import IssueDocument
+from renderers.issue_document import IssueDocument, story_markdown
 from renderers.issue_page import PageStory
+from renderers.markdown import link_target
 from renderers.story_style import DocumentStory
 
 _BLANKS = re.compile(r"[ \t]+$", re.MULTILINE)
@@ -35,7 +36,12 @@ class PlannedStory:
     page: PageStory
     base: Base | None = None
     spiked: bool = False
-    before: int | None = None  # the id of the planned story that an editor placed right behind this one
+    before: int | None = None  # the id of the story before which an editor wants this one
+
+    @property
+    def all_keys(self) -> frozenset[str]:
+        """Return every spelling by which the document may name the story, the printed one too."""
+        return self.keys | {key_of(link_target(self.page.url))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +56,15 @@ class Plan:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a publish did, by story number; `kept` and `kept_out` are people's edits that won."""
+    """What a publish did, by story number.
+
+    `kept` and `kept_out` are people's edits that won; `adopted` stand there just as the desk would set them.
+    """
 
     added: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
     removed: list[int] = field(default_factory=list)
+    adopted: list[int] = field(default_factory=list)
     kept: list[int] = field(default_factory=list)
     kept_out: list[int] = field(default_factory=list)
     kept_lead: bool = False
@@ -86,14 +96,16 @@ def key_of(url: str) -> str:
 
 
 def _set_story(document: IssueDocument, story: PlannedStory, plan: Plan, outcome: Outcome) -> IssueDocument:
-    there = find_in(document, story.keys)
+    there = find_in(document, story.all_keys)
     if there is None:
         return _set_new(document, story, plan, outcome)
     if story.base is None:
-        if not story.spiked:
-            outcome.kept.append(story.number)  # somebody set it by hand
+        if not story.spiked:  # somebody set it by hand, or a commit of ours was never recorded
+            ours = story_markdown(story.page, document.layout)
+            same = _same_text(there.text) == _same_text(ours)
+            (outcome.adopted if same else outcome.kept).append(story.number)
         return document
-    return _set_known(document, story, there, story.base, outcome)
+    return _move_before(_set_known(document, story, there, story.base, outcome), story, plan, outcome)
 
 
 def _set_new(document: IssueDocument, story: PlannedStory, plan: Plan, outcome: Outcome) -> IssueDocument:
@@ -102,12 +114,30 @@ def _set_new(document: IssueDocument, story: PlannedStory, plan: Plan, outcome: 
     if story.base is not None:
         outcome.kept_out.append(story.number)  # somebody took it out by hand
         return document
-    outcome.added.append(story.number)
-    behind = next((s for s in plan.stories if s.id == story.before), None)
-    place = find_in(document, behind.keys) if behind else None
+    place = _before(document, story, plan)
     if place is not None and place.section != story.page.section:
         place = None
-    return document.with_story(story.page, before=place)
+    document = document.with_story(story.page, before=place)
+    if find_in(document, story.all_keys) is None:
+        raise RuntimeError(f"story #{story.number} cannot be found by its link after it was set")
+    outcome.added.append(story.number)
+    return document
+
+
+def _before(document: IssueDocument, story: PlannedStory, plan: Plan) -> DocumentStory | None:
+    behind = next((s for s in plan.stories if s.id == story.before), None)
+    return find_in(document, behind.all_keys) if behind else None
+
+
+def _move_before(document: IssueDocument, story: PlannedStory, plan: Plan, outcome: Outcome) -> IssueDocument:
+    """Move a story that stands in the draft to where an editor wants it, within its section."""
+    there, place = find_in(document, story.all_keys), _before(document, story, plan)
+    if story.spiked or there is None or place is None or place.section != there.section:
+        return document
+    moved = document.with_moved(there, section=there.section, before=place)
+    if moved.text != document.text and story.number not in outcome.changed:
+        outcome.changed.append(story.number)
+    return moved
 
 
 def _set_known(
@@ -135,7 +165,7 @@ def _set_known(
 
 def _move(document: IssueDocument, story: PlannedStory, base: Base, outcome: Outcome) -> IssueDocument:
     """Follow a new section, unless somebody moved the story by hand."""
-    there = find_in(document, story.keys)
+    there = find_in(document, story.all_keys)
     if there is None or story.page.section == base.page.section or there.section != base.page.section:
         return document
     if story.number not in outcome.changed:
@@ -144,12 +174,15 @@ def _move(document: IssueDocument, story: PlannedStory, base: Base, outcome: Out
 
 
 def _set_lead(document: IssueDocument, plan: Plan, outcome: Outcome) -> IssueDocument:
-    """Set the lead and its count of stories, unless somebody edited the lead by hand."""
+    """Set the lead and its count of stories, or take a lead of ours out again.
+
+    A lead that somebody edited by hand stays.
+    """
+    now, ours = (document.lead or "").strip(), (plan.rendered_lead or "").strip()
     if plan.lead is None:
-        return document
-    now = (document.lead or "").strip()
+        return document.with_lead("") if now and now == ours else document
     wanted = plan.lead.strip().removeprefix(document.layout.labels.lead).strip()
-    if now and now not in (wanted, (plan.rendered_lead or "").strip()):
+    if now and now not in (wanted, ours):
         outcome.kept_lead = True
         return document
     return document.with_lead(wanted).with_story_count()

@@ -13,19 +13,25 @@ _LOOKED_INTO = 8  # files opened to find a draft by what it says; drafts are amo
 
 
 async def draft_path(
-    snapshot: Snapshot, layout: Layout, date: dt.date, *, known: str | None, plan: Plan
+    snapshot: Snapshot,
+    layout: Layout,
+    date: dt.date,
+    *,
+    known: str | None,
+    taken: frozenset[str],
+    plan: Plan,
 ) -> str:
     """Return the path of an issue's draft: where it was, else by its name, else by what it says.
 
     Placeholder names (``2020-05-xx.md``) and a title date that differs from the name are legal, and people
-    rename drafts; a path that nothing has is where a new draft goes.
+    rename drafts; a path that nothing has is where a new draft goes. `taken` are the files of other issues.
     """
-    files = await snapshot.list(layout.folder)
+    files = tuple(path for path in await snapshot.list(layout.folder) if path not in taken)
     by_name = layout.path(date.isoformat())
     for path in (known, by_name):
         if path is not None and path in files:
             return path
-    set_before = frozenset().union(*(story.keys for story in plan.stories if story.base is not None))
+    set_before = frozenset().union(*(story.all_keys for story in plan.stories if story.base is not None))
     for path in _candidates(files):
         document = IssueDocument.parse(await snapshot.read(path) or b"", layout)
         holds = any(key_of(story.url) in set_before for story in document.stories)

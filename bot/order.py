@@ -30,6 +30,11 @@ async def move(hearing: Hearing, command: Command) -> None:
             other=other.number,
             other_section=name(other_section),
         )
+    if story.issue_id != other.issue_id:
+        raise hearing.refusal("move_drafted_other", number=story.number, other=other.number)
+    if story.issue_id is not None and story.id != other.id:
+        await _move_in_draft(hearing, story, other)
+        return
     if story.id != other.id:
         await _run_before(hearing, story, other, section)
     hearing.say(
@@ -40,13 +45,24 @@ async def move(hearing: Hearing, command: Command) -> None:
     )
 
 
+async def _move_in_draft(hearing: Hearing, story: Story, other: Story) -> None:
+    """Ask the next publish to move a story that is set already; the others stay where people have them."""
+    before = story.run_before
+    story.run_before = other.id
+    await hearing.note("move_in_draft", story=story, other=other.number, before=before, after=other.id)
+    hearing.say("moved_in_draft", number=story.number, other=other.number)
+
+
 async def _run_before(hearing: Hearing, story: Story, other: Story, section: str | None) -> None:
     rules = hearing.settings.rules
     running = sorted(
         (
             s
             for s in await pitched_stories(hearing.session, hearing.desk)
-            if s.id != story.id and on_slate(s, rules) and standing(s, rules).section == section
+            if s.id != story.id
+            and s.issue_id is None
+            and on_slate(s, rules)
+            and standing(s, rules).section == section
         ),
         key=running_order,
     )

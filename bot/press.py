@@ -8,13 +8,20 @@ from typing import Any
 
 from bot.draft import Base, Outcome, Plan, PlannedStory, find_in, page_from_json, set_issue
 from bot.drafts_in_repo import draft_path, new_draft
+from bot.errors import DeskError
 from bot.hearing import DeskSettings
 from bot.publication import freeze
 from renderers.issue_document import IssueDocument
 from renderers.layout import Layout
 from storage.database import Database
 from storage.issue_records import Issue, Publication
-from storage.issues import issue_by_id, issue_in_preparation, placements, publication
+from storage.issues import (
+    issue_by_id,
+    issue_in_preparation,
+    paths_of_others,
+    placements,
+    publication,
+)
 from storage.links import keys_of
 from storage.newsletter_repo import Commit, NewsletterRepo, Signature, Snapshot
 from storage.people_records import Curator
@@ -35,6 +42,14 @@ class Printed:
         old = (self.before or b"").decode("utf-8", "replace").splitlines()
         new = self.document.render().decode("utf-8", "replace").splitlines()
         return tuple(difflib.unified_diff(old, new, self.path, self.path, lineterm="", n=1))
+
+
+class NothingToPrintError(DeskError):
+    """Every story of a publish has gone into another issue meanwhile."""
+
+    def __init__(self, settings: DeskSettings) -> None:
+        threshold = settings.rules.threshold
+        super().__init__(settings.wording.say("publish_empty", threshold=threshold), advice="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +84,12 @@ class Press:
             asked = await publication(session, publication_id)
             issue = await issue_by_id(session, asked.issue_id)
             editor = await session.get_one(Curator, asked.curator_id)
-            plan = await plan_of(self.database, issue, asked.frozen)
+        plan = await plan_of(self.database, issue, asked.frozen)
+        last: list[Printed] = []
 
         async def change(snapshot: Snapshot) -> Mapping[str, bytes | None]:
-            printed = await self.print(snapshot, issue, plan)
-            return {printed.path: printed.document.render()}
+            last.append(await self._print_something(snapshot, issue, plan))
+            return {last[-1].path: last[-1].document.render()}
 
         commit = await self.repo.commit(
             change,
@@ -82,13 +98,23 @@ class Press:
             when=asked.asked_at.astimezone(self.settings.config.zone),
             publish_id=_publish_id(self.settings.name, publication_id, asked),
         )
-        printed = await self.print(self.repo.at(_base_of(commit)), issue, plan)
+        committed_before = not last  # by a run that was interrupted before it could say so
+        printed = await self.print(self.repo.at(commit.parent), issue, plan) if committed_before else last[-1]
         return _as_json(commit, printed, plan)
+
+    async def _print_something(self, snapshot: Snapshot, issue: Issue, plan: Plan) -> Printed:
+        """Set the plan; raise NothingToPrintError where it would begin an issue without a story."""
+        printed = await self.print(snapshot, issue, plan)
+        if printed.before is None and not printed.document.stories:
+            raise NothingToPrintError(self.settings)
+        return printed
 
     async def print(self, snapshot: Snapshot, issue: Issue, plan: Plan) -> Printed:
         """Set the plan into the issue's file as this snapshot has it, or into a new one."""
         date = issue.date or self.clock().astimezone(self.settings.config.zone).date()
-        path = await draft_path(snapshot, self.layout, date, known=issue.path, plan=plan)
+        async with self.database.reading() as session:
+            taken = await paths_of_others(session, issue)
+        path = await draft_path(snapshot, self.layout, date, known=issue.path, taken=taken, plan=plan)
         before = await snapshot.read(path)
         if before is None:
             document = await new_draft(snapshot, self.layout, date)
@@ -155,11 +181,6 @@ def _base(placement: Any) -> Base | None:
     return None if placement is None else Base(page_from_json(placement.page), placement.text)
 
 
-def _base_of(commit: Commit) -> str | None:
-    """Return the commit on which the change was made: its parent, or itself where nothing was new."""
-    return commit.parent if commit.paths else commit.id
-
-
 def _publish_id(desk: str, publication_id: str, asked: Publication) -> str:
     """Return an id that no other database of this newsletter makes: events are counted per database."""
     return f"{desk}-{publication_id}-{int(asked.asked_at.timestamp() * 1000)}"
@@ -174,9 +195,10 @@ def _message(issue: Issue, plan: Plan) -> str:
 def _as_json(commit: Commit, printed: Printed, plan: Plan) -> dict[str, Any]:
     placed = {}
     for story in plan.stories:
-        there = find_in(printed.document, story.keys)
+        there = find_in(printed.document, story.all_keys)
         if there is not None and not story.spiked:
-            mine = story.number in (*printed.outcome.added, *printed.outcome.changed)
+            outcome = printed.outcome
+            mine = story.number in (*outcome.added, *outcome.changed, *outcome.adopted)
             set_now = {"page": asdict(story.page), "text": there.text} if mine else None
             placed[str(story.id)] = {"section": there.section, "set": set_now}
     return {
@@ -184,7 +206,7 @@ def _as_json(commit: Commit, printed: Printed, plan: Plan) -> dict[str, Any]:
         "pushed": commit.pushed,
         "new": bool(commit.paths),
         "path": printed.path,
-        "lead": printed.document.lead,
+        "lead": printed.document.lead if plan.lead is not None and not printed.outcome.kept_lead else None,
         "placed": placed,
         "stories": len(printed.document.stories),
         "empty": [s.key for s in printed.document.sections if not s.stories],

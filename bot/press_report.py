@@ -1,22 +1,21 @@
 """What the press did, written down and said in the room, once for each publish."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.errors import DeskError
 from bot.hearing import DeskSettings
+from bot.placing import put_back, record_places
 from bot.press import Printed, TakeBack
 from bot.press_sentences import sentences_on
 from storage.database import Database, Session
 from storage.event_records import JournalLine
 from storage.issue_records import Issue, Publication
-from storage.issues import forget_placement, issue_by_id, mark_shorts, place_story, placements, publication
+from storage.issues import give_back, issue_by_id, mark_shorts, publication
 from storage.journal import mark_undone, write_line_once
 from storage.outbox import order_delivery
-from storage.records import Story
-from storage.stories import touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,41 +33,13 @@ class PressReport:
             if asked.done_at is not None:
                 return
             issue = await issue_by_id(session, asked.issue_id)
-            before = await self._place(session, issue, result)
+            before = await record_places(session, issue, result, self.settings.wording)
             asked.done_at, asked.commit = self.clock(), result["commit"] if result["new"] else None
             asked.outcome = {**result, "before": before}
             issue.path, issue.rendered_lead = result["path"], result["lead"]
             await mark_shorts(session, [short["id"] for short in asked.frozen["shorts"]], rendered=True)
             await self._journal(session, asked, issue, result)
             await self._answer(session, asked, "\n".join(sentences_on(asked, result, self.settings)))
-
-    async def _place(self, session: Session, issue: Issue, result: Mapping[str, Any]) -> dict[str, Any]:
-        """Record where stories stand; return how they stood before, so that an undo can go back."""
-        known = await placements(session, issue.id)
-        before: dict[str, Any] = {}
-        for word, placed in result["placed"].items():
-            story = await session.get_one(Story, int(word))
-            base = known.get(story.id)
-            before[word] = {
-                "issue": story.issue_id,
-                "section": story.section,
-                "page": base.page if base else None,
-                "text": base.text if base else None,
-            }
-            story.issue_id, story.section = issue.id, placed["section"]
-            if placed["set"] is not None:
-                await place_story(session, issue.id, story.id, section=placed["section"], **placed["set"])
-            await touch(session, story.id)
-        await self._forget(session, issue, result["removed"])
-        return before
-
-    async def _forget(self, session: Session, issue: Issue, numbers: Sequence[int]) -> None:
-        for story_id in await placements(session, issue.id):
-            story = await session.get_one(Story, story_id)
-            if story.number in numbers:
-                await forget_placement(session, issue.id, story_id)
-                story.issue_id = story.section = None
-                await touch(session, story_id)
 
     async def _journal(
         self, session: Session, asked: Publication, issue: Issue, result: Mapping[str, Any]
@@ -97,9 +68,12 @@ class PressReport:
             if asked.done_at is not None:
                 return
             issue = await issue_by_id(session, asked.issue_id)
+            date = issue.date
             asked.done_at, asked.outcome = self.clock(), {"failed": problem.problem}
+            if issue.path is None:
+                await give_back(session, issue)
             sentence = self.settings.wording.say(
-                "publish_failed", issue=issue.date, problem=problem.problem, advice=problem.advice
+                "publish_failed", issue=date, problem=problem.problem, advice=problem.advice
             )
             await self._answer(session, asked, sentence)
 
@@ -108,41 +82,22 @@ class PressReport:
         async with self.database.transaction() as session:
             line = await session.get_one(JournalLine, asked_for.line_id)
             if line.undone_by is not None:
+                said = self.settings.wording.say("unpublish_done_before", issue=line.details["issue"])
+                await self._order(session, asked_for.room, asked_for.message_id, errand, said, None)
                 return
             asked = await publication(session, asked_for.publication_id)
-            issue = await issue_by_id(session, asked.issue_id)
-            outcome = asked.outcome or {}
-            for word, before in outcome.get("before", {}).items():
-                await self._put_back(session, issue, int(word), before)
+            issue, outcome = await issue_by_id(session, asked.issue_id), asked.outcome or {}
             await mark_shorts(session, [short["id"] for short in asked.frozen["shorts"]], rendered=False)
-            issue.rendered_lead = None
+            await put_back(session, issue, outcome["before"], numbers=outcome["kept_out"])
             await mark_undone(session, line, asked_for.curator_id, asked_for.room, self.clock())
             sentence = self.settings.wording.say(
                 "unpublish_done",
-                path=outcome.get("path", ""),
+                path=outcome["path"],
                 commit=result["commit"][:7],
                 pushed=self.settings.wording.say("publish_pushed") if result["pushed"] else "",
-                count=len(outcome.get("added", [])),
+                count=len(outcome["added"]),
             )
             await self._order(session, asked_for.room, asked_for.message_id, errand, sentence, None)
-
-    async def _put_back(
-        self, session: Session, issue: Issue, story_id: int, before: Mapping[str, Any]
-    ) -> None:
-        story = await session.get_one(Story, story_id)
-        story.issue_id, story.section = before["issue"], before["section"]
-        if before["page"] is None:
-            await forget_placement(session, issue.id, story_id)
-        else:
-            await place_story(
-                session,
-                issue.id,
-                story_id,
-                section=before["section"],
-                page=before["page"],
-                text=before["text"],
-            )
-        await touch(session, story_id)
 
     async def not_taken_back(self, asked_for: TakeBack, problem: DeskError, errand: str) -> None:
         """Say why a publish could not be reverted."""
@@ -166,6 +121,7 @@ class PressReport:
             stories=stories,
             added=len(outcome.added),
             changed=len(outcome.changed),
+            removed=say("publish_removed", count=len(outcome.removed)) if outcome.removed else "",
             url=url,
         )
         name = printed.path.rsplit("/", 1)[-1]

@@ -52,6 +52,10 @@ def _missing(asked: Publication, result: Mapping[str, Any], settings: DeskSettin
     say, listed = settings.wording.say, settings.wording.listed
     names = [settings.section_name(key) for key in result["empty"]]
     missing = [say("publish_missing_section", section=name) for name in names]
-    bare = [f"#{s['number']}" for s in asked.frozen["stories"] if not s["page"]["summary"].strip()]
+    bare = [
+        f"#{one['number']}"
+        for one in asked.frozen["stories"]
+        if str(one["id"]) in result["placed"] and not one["page"]["summary"].strip()
+    ]
     missing += [say("publish_missing_summary", stories=listed(bare))] if bare else []
     return [say("publish_missing", missing=settings.wording.clauses(missing))] if missing else []

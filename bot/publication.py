@@ -23,6 +23,9 @@ from storage.records import Author, Story, StoryStatus
 from storage.stories import pitched_stories, stories_of_issue
 
 _WORDS = ("title", "source", "summary")
+FARTHEST = 60
+"""Days ahead for which an issue may be drafted: this newsletter drafts at most three weeks ahead, and a
+mistyped year is caught."""
 
 
 async def ask_publish(hearing: Hearing, command: Command) -> None:
@@ -59,9 +62,12 @@ def publish_date(hearing: Hearing, word: str | None) -> dt.date | None:
     if word is None:
         return None
     try:
-        return dt.date.fromisoformat(word)
+        date = dt.date.fromisoformat(word)
     except ValueError:
         raise hearing.refusal("not_a_date", word=word) from None
+    if (date - hearing.today).days > FARTHEST:
+        raise hearing.refusal("date_too_far", date=date, days=FARTHEST)
+    return date
 
 
 async def _issue(hearing: Hearing, date: dt.date | None) -> Issue:
@@ -104,7 +110,7 @@ def _frozen(stories: Sequence[tuple[Story, str]], settings: DeskSettings) -> lis
             "number": story.number,
             "page": asdict(page_of(story, _in_layout(section, settings), settings)),
             "spiked": story.status == StoryStatus.SPIKED,
-            "before": behind.get(story.id),
+            "before": behind.get(story.id) if story.issue_id is None else story.run_before,
         }
         for story, section in stories
     ]

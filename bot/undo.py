@@ -4,6 +4,7 @@ Votes and tags by reaction are not undone here: they are states, taken back by t
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 
 from bot.ballot import held_opinion
 from bot.command import FORMS, Command
@@ -13,13 +14,14 @@ from bot.pitch import is_line_of, take_pitch_back
 from bot.retelling import deed_in_words
 from storage.event_records import JournalLine
 from storage.issue_records import Issue, Short
-from storage.journal import last_undoable, mark_undone
+from storage.journal import last_undoable, mark_undone, newer_publish
 from storage.records import Author, Story, StoryStatus
 from storage.stories import erase_field, story_by_id, touch, write_field
 from storage.votes import tag_story
 
 _USAGE = {form.name: form.usage for form in FORMS}
 PUBLISH = "publish"
+_RECENT = timedelta(days=1)  # in which a plain /undo takes a publish back
 
 
 async def undo(hearing: Hearing, command: Command) -> None:
@@ -32,6 +34,7 @@ async def undo(hearing: Hearing, command: Command) -> None:
         raise hearing.refusal("nothing_to_undo")
     if line.deed == PUBLISH:
         await require_right(hearing, PUBLISH)
+        await _require_newest(hearing, line, named=which == PUBLISH)
         who = (str(hearing.curator.id), hearing.now.isoformat(), hearing.room, hearing.message_id)
         await hearing.start("unpublish", str(line.details["publication"]), str(line.id), *who)
         hearing.say("undo_publish_under_way", issue=line.details["issue"])
@@ -43,6 +46,17 @@ async def undo(hearing: Hearing, command: Command) -> None:
         await touch(hearing.session, story.id)
     of_story = hearing.wording.say("undo_of_story", number=story.number) if story else ""
     hearing.say("undone", what=deed_in_words(line, hearing.settings), story=of_story)
+
+
+async def _require_newest(hearing: Hearing, line: JournalLine, *, named: bool) -> None:
+    """Refuse to take a publish back under a newer one; an old one must be asked for by name."""
+    newer = await newer_publish(hearing.session, line)
+    if newer is not None:
+        name = newer.curator.name if newer.curator else ""
+        raise hearing.refusal("undo_newer_publish", name=name, issue=line.details["issue"])
+    if not named and hearing.now - line.at > _RECENT:
+        day = line.at.astimezone(hearing.settings.config.zone).date()
+        raise hearing.refusal("undo_old_publish", issue=line.details["issue"], day=day)
 
 
 async def _line_to_undo(hearing: Hearing, which: str) -> JournalLine | None:
@@ -106,6 +120,12 @@ async def _undo_move(hearing: Hearing, line: JournalLine, story: Story | None) -
             moved.place = place
 
 
+async def _undo_move_in_draft(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
+    if story is None or story.run_before != line.details["after"]:
+        raise _too_late(hearing, line)
+    story.run_before = line.details["before"]
+
+
 async def _undo_lead(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
     issue = await hearing.session.get(Issue, line.details["issue"])
     if issue is None or issue.lead != line.details["after"]:
@@ -140,6 +160,7 @@ _REVERSALS: Mapping[str, _Reversal] = {
     "spike": _undo_spike,
     "restore": _undo_restore,
     "move": _undo_move,
+    "move_in_draft": _undo_move_in_draft,
     "lead": _undo_lead,
     "short": _undo_short,
 }

@@ -16,7 +16,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, error
+from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 
 from bot.press import TakeBack
 from bot.works import Works, or_trouble, show_preview, trouble_in, trouble_of
@@ -244,8 +244,9 @@ def _register_preview(works: Works) -> None:
 
 
 async def _or_given_up(works: Works, step: Awaitable[dict[str, Any]]) -> dict[str, Any]:
-    """Return a step's result, or the trouble with which its last try ended."""
+    """Return a step's result, or the trouble with which its last try ended; an editor is always answered."""
     try:
         return await step
-    except error.DBOSMaxStepRetriesExceeded as given_up:
-        return trouble_of(works, given_up.errors[-1] if given_up.errors else given_up)
+    except Exception as given_up:
+        errors = getattr(given_up, "errors", None) or [given_up]
+        return trouble_of(works, errors[-1])

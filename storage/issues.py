@@ -13,10 +13,10 @@ from storage.upsert import insert_or_change
 
 
 async def issue_in_preparation(session: AsyncSession, desk: str, *, today: dt.date) -> Issue:
-    """Return the issue people work on now: the next dated draft, else the one without a date yet."""
+    """Return the issue people work on now: the next draft that has a file, else the one without a date."""
     query = (
         select(Issue)
-        .where(Issue.desk == desk, Issue.imported.is_(False), Issue.date >= today)
+        .where(Issue.desk == desk, Issue.imported.is_(False), Issue.date >= today, Issue.path.is_not(None))
         .options(selectinload(Issue.shorts))
         .order_by(Issue.date)
         .limit(1)
@@ -28,12 +28,31 @@ async def issue_for(session: AsyncSession, desk: str, date: dt.date) -> Issue:
     """Return the issue of a date; the one without a date takes it where there is none."""
     query = select(Issue).where(Issue.desk == desk, Issue.date == date).options(selectinload(Issue.shorts))
     found = (await session.scalars(query.execution_options(populate_existing=True))).first()
-    if found is not None:
+    if found is not None and found.path is not None:
         return found
-    issue = await _undated(session, desk)
-    issue.date = date
+    undated = await _undated(session, desk)
+    if found is None:
+        undated.date = date
+        await session.flush()
+        return undated
+    await _hand_on(session, undated, found)  # an issue of this date was begun and taken back
+    return found
+
+
+async def give_back(session: AsyncSession, issue: Issue) -> None:
+    """Let an issue that has no file hand its lead and shorts to the issue without a date."""
+    await _hand_on(session, issue, await _undated(session, issue.desk))
+
+
+async def _hand_on(session: AsyncSession, giver: Issue, taker: Issue) -> None:
+    """Move lead and shorts from one issue to another; where both have a lead, the taker's stays."""
+    if giver.id == taker.id:
+        return
+    taker.lead, giver.lead = taker.lead or giver.lead, None
+    await session.execute(update(Short).where(Short.issue_id == giver.id).values(issue_id=taker.id))
     await session.flush()
-    return issue
+    for issue in (giver, taker):
+        await session.refresh(issue, ["shorts"])
 
 
 async def _undated(session: AsyncSession, desk: str) -> Issue:
@@ -112,3 +131,11 @@ async def imported_issue(session: AsyncSession, desk: str, date: dt.date, *, pat
     session.add(issue)
     await session.flush()
     return issue
+
+
+async def paths_of_others(session: AsyncSession, issue: Issue) -> frozenset[str]:
+    """Return the files of the desk's other issues: each file is one issue's."""
+    query = select(Issue.path).where(
+        Issue.desk == issue.desk, Issue.id != issue.id, Issue.path.is_not(None), Issue.imported.is_(False)
+    )
+    return frozenset(path for path in (await session.scalars(query)).all() if path is not None)

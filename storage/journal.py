@@ -99,6 +99,23 @@ async def last_undoable(
     return (await session.scalars(query)).first()
 
 
+async def newer_publish(session: AsyncSession, line: JournalLine) -> JournalLine | None:
+    """Return a publish of the same issue that came after this one and still stands, with who did it."""
+    query = (
+        select(JournalLine)
+        .where(
+            JournalLine.desk == line.desk,
+            JournalLine.deed == line.deed,
+            JournalLine.undone_by.is_(None),
+            JournalLine.id > line.id,
+        )
+        .options(selectinload(JournalLine.curator))
+        .order_by(JournalLine.id.desc())
+    )
+    newer = (await session.scalars(query)).all()
+    return next((other for other in newer if other.details["issue"] == line.details["issue"]), None)
+
+
 async def mark_undone(
     session: AsyncSession, line: JournalLine, curator_id: int, room: str | None, now: datetime
 ) -> None:

@@ -52,6 +52,7 @@ class Story(Record):
     advice: Mapped[str | None] = mapped_column(String(120), default=None)
     confidence: Mapped[float] = mapped_column(default=0.0)
     place: Mapped[int | None] = mapped_column(default=None)
+    run_before: Mapped[int | None] = mapped_column(default=None)  # in a draft: a story's id, until it is set
     spike_reason: Mapped[str | None] = mapped_column(Text, default=None)
     issue_id: Mapped[int | None] = mapped_column(ForeignKey("issues.id"), index=True, default=None)
     section: Mapped[str | None] = mapped_column(String(120), default=None)

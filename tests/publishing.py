@@ -104,7 +104,12 @@ class PublishingDesk:
         self.press = Press(self.database, settings, self.repo, layout, self.clock)
         self.report = PressReport(self.database, settings, self.clock)
         async with self.database.transaction() as session:
-            for name, role in (("editor", Role.EDITOR), ("lin", Role.CURATOR), ("zhe", Role.CURATOR)):
+            for name, role in (
+                ("editor", Role.EDITOR),
+                ("second", Role.EDITOR),
+                ("lin", Role.CURATOR),
+                ("zhe", Role.CURATOR),
+            ):
                 await curator_of(session, f"web:{name}", name=name, role=role, now=self.now)
         return self
 
@@ -128,10 +133,26 @@ class PublishingDesk:
 
     async def say(self, who: str, text: str) -> str:
         """Let someone write a message, run what follows, and return the bot's answer to it."""
-        message_id = f"m{next(self.numbers)}"
-        await self.hear(MessagePosted(message_id, f"web:{who}", text, self.clock()))
+        message_id = await self.say_without_errands(who, text)
         await self.run_errands()
         return await self.answer_to(message_id)
+
+    async def say_without_errands(self, who: str, text: str) -> str:
+        """Let someone write a message; return its id, with what follows still to be run."""
+        message_id = f"m{next(self.numbers)}"
+        await self.hear(MessagePosted(message_id, f"web:{who}", text, self.clock()))
+        return message_id
+
+    async def waiting_publication(self) -> str:
+        """Take the publish that waits to be run; return its id."""
+        async with self.database.transaction() as session:
+            [errand] = [e for e in await waiting_errands(session, limit=10) if e.workflow == "publish"]
+            await mark_started(session, [errand.id], self.now)
+        return errand.arguments[0]
+
+    async def fail_publication(self, publication_id: str, trouble: RepoError) -> None:
+        """Let a publish end in trouble."""
+        await self.report.failed(publication_id, DeskError(trouble.problem, advice=trouble.advice))
 
     async def answer_to(self, message_id: str) -> str:
         """Return what the bot answers to a message, the newest last."""
@@ -155,7 +176,7 @@ class PublishingDesk:
         if workflow == "publish":
             try:
                 result = await self.press.print_publication(arguments[0])
-            except RepoError as trouble:
+            except (RepoError, DeskError) as trouble:
                 error = DeskError(trouble.problem, advice=trouble.advice)
                 await self.report.failed(arguments[0], error)
                 return

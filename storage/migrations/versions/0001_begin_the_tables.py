@@ -213,6 +213,7 @@ def upgrade() -> None:
         sa.Column("advice", sa.String(length=120), nullable=True),
         sa.Column("confidence", sa.Double(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=True),
+        sa.Column("run_before", sa.Integer(), nullable=True),
         sa.Column("spike_reason", sa.Text(), nullable=True),
         sa.Column("issue_id", sa.Integer(), nullable=True),
         sa.Column("section", sa.String(length=120), nullable=True),
