@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading.link import LONGEST_LINK, NotALinkError, find_links, link
+from bot.reading.link import LONGEST_KEY, LONGEST_LINK, NotALinkError, find_links, link
+from renderers.markdown import link_target
 
 GROUPS = Path(__file__).parents[1].parent / "shared" / "data" / "urls" / "groups.json"
 WECHAT = "https://mp.weixin.qq.com/s"
@@ -139,3 +140,150 @@ def test_a_printed_link_is_the_same_story_as_the_given_one(path: str) -> None:
 
     assert link(found.url).key == found.key
     assert link(found.url).url == found.url
+
+
+@pytest.mark.parametrize("name", ["param", "section", "region", "copy", "notify", "lt"])
+def test_a_name_in_a_query_is_no_entity(name: str) -> None:
+    url = f"https://a.test/?id=1&{name}=2"
+
+    assert link(url).url == url
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["?a=1&amp;b=2", "?a=1&amp;amp;b=2", "?a=1&#38;b=2", "?a=1\u200b&b=\ufeff2", "?a=1&\u00adb=2\u202e"],
+)
+def test_what_html_and_editors_do_to_a_link_is_undone(written: str) -> None:
+    assert link(f"https://a.test/{written}").url == "https://a.test/?a=1&b=2"
+
+
+def test_a_joiner_stays_inside_a_word_where_spelling_needs_it() -> None:
+    assert link("https://a.test/\u0645\u06cc\u200c\u062e\u0648\u200d").url == (
+        "https://a.test/\u0645\u06cc\u200c\u062e\u0648"
+    )
+
+
+@pytest.mark.parametrize("tail", ["x" * 3000, "\u7684" * 500, "github.com/%00"])
+def test_a_key_is_never_longer_than_a_database_indexes_nor_holds_what_it_does_not_take(tail: str) -> None:
+    found = link(f"https://a.test/{tail}")
+
+    assert len(found.key.encode()) <= LONGEST_KEY
+    assert found.key.isprintable()
+    assert link(found.url).key == found.key
+    assert link("https://github.com/a/b/%00").key.startswith("sha256:")
+
+
+def test_tens_of_thousands_of_brackets_are_no_part_of_a_link() -> None:
+    """Trimming one by one with a count at each would take minutes."""
+    assert urls("http://a.test/" + ")" * 39_000) == ["http://a.test/"]
+    assert urls("http://a.test/" + "(" * 39_000) == []
+    assert urls("http://a.test/x" + "(]" * 19_000) == []
+
+
+_PIECES = st.sampled_from(
+    [
+        *(
+            "a",
+            "B",
+            "/",
+            ".",
+            "..",
+            "?",
+            "&",
+            "=",
+            "#",
+            "#/",
+            "%",
+            "%2F",
+            "%26",
+            "%zz",
+            "%00",
+            "+",
+            ";",
+            "(",
+            ")",
+        ),
+        *(
+            "&amp;",
+            "&amp;amp;",
+            "&lt;",
+            "&copy=",
+            "&#38;",
+            "&am",
+            "amp;",
+            "lt;",
+            "utm_source=1",
+            "\u200b",
+            "\ufeff",
+        ),
+        *(
+            "\u00ad",
+            "\u202e",
+            "\u200d",
+            "\u200c",
+            "\u3164",
+            "\u3000",
+            " ",
+            "\t",
+            "\u2028",
+            "\u5d4c",
+            "\uff11",
+            "index.html",
+        ),
+        *(
+            "*",
+            "~",
+            '"',
+            "'",
+            "|",
+            "{",
+            "}",
+            "[",
+            "]",
+            "\\",
+            "@",
+            ":",
+            "!",
+            "$",
+            ",",
+            "\u017f",
+            "abs",
+            "2005.01234",
+            "v",
+        ),
+    ]
+)
+_PLACES = st.sampled_from(
+    [
+        *(
+            "a.test",
+            "www.a.test",
+            "a.test:80",
+            "mp.weixin.qq.com/s",
+            "mp.weixin.qq.com/s?signature=a&",
+            "arxiv.org/abs",
+        ),
+        *("mp.weixin.qq.com/s?__biz=M&mid=1&sn=", "github.com/a/b", "www.youtube.com/watch?v=", "youtu.be"),
+        *(
+            "zhuanlan.zhihu.com/p/1",
+            "medium.com/x-0123456789ab",
+            "www.bilibili.com/video/B?p=",
+            "x.com/a/status/1",
+        ),
+        "blog.csdn.net/a/article/details/1",
+    ]
+)
+
+
+@given(_PLACES, st.lists(_PIECES, max_size=8), st.sampled_from(["", "/", "?", "&"]))
+def test_a_link_is_the_same_story_as_it_is_given_printed_and_set_in_a_document(
+    place: str, pieces: list[str], mark: str
+) -> None:
+    try:
+        found = link(f"https://{place}{mark}{''.join(pieces)}")
+    except NotALinkError:
+        return
+
+    assert (link(found.url).url, link(found.url).key) == (found.url, found.key)
+    if target := link_target(found.url):
+        assert link(target).key == found.key

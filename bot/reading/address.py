@@ -125,16 +125,17 @@ def plain_key(address: Address) -> str:
     query = "&".join(
         f"{quote(name, safe=_QUERY_SAFE)}={quote(value, safe=_QUERY_SAFE)}" for name, value in pairs
     )
-    fragment = f"#{address.fragment}" if _ROUTE.match(address.fragment) else ""
+    fragment = f"#{_one_encoding(address.fragment)}" if _ROUTE.match(address.fragment) else ""
     host = f"{address.site}{_key_port(address)}"
-    return f"https://{host}{_key_path(address.path)}{'?' if query else ''}{query}{fragment}"
+    return f"https://{host}{key_path(address.path)}{'?' if query else ''}{query}{fragment}"
 
 
 def _key_port(address: Address) -> str:
     return "" if address.port in (80, 443) else address.port_suffix
 
 
-def _key_path(path: str) -> str:
+def key_path(path: str) -> str:
+    """Return the one spelling of a path."""
     segments: list[str] = []
     for segment in path.split("/"):
         if segment == "..":
@@ -142,12 +143,11 @@ def _key_path(path: str) -> str:
         elif segment not in ("", "."):
             segments.append(segment)
     resolved = _INDEX.sub("/", "/" + "/".join(segments))
-    return (
-        quote(unquote(resolved, errors="surrogateescape"), safe=_PATH_SAFE, errors="surrogateescape").rstrip(
-            "/"
-        )
-        or "/"
-    )
+    return _one_encoding(resolved).rstrip("/") or "/"
+
+
+def _one_encoding(text: str) -> str:
+    return quote(unquote(text, errors="surrogateescape"), safe=_PATH_SAFE, errors="surrogateescape")
 
 
 def _tracks(name: str) -> bool:

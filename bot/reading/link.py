@@ -1,9 +1,12 @@
 """Links: the addresses in a message, clean enough to print, and the key that makes two of them one story."""
 
+import hashlib
 import html
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from bot.errors import DeskError
 from bot.reading.address import NoAddressError, address_in, plain_key, without_tracking
@@ -11,6 +14,9 @@ from bot.reading.site_keys import site_spelling
 
 LONGEST_LINK = 4096
 """Characters. Old browsers stopped at 2,083; redirects of search engines are longer, little else is."""
+
+LONGEST_KEY = 1000
+"""Bytes. PostgreSQL's index takes rows of 2,700 at most; a longer key is stored as its SHA-256."""
 
 _START = re.compile(r"(?<![A-Za-z0-9+.-])https?://", re.IGNORECASE)
 _NEVER_IN_A_LINK = re.compile(
@@ -20,6 +26,11 @@ _TRAILING = ".,;:!?'*_~"
 _PAIRS = {")": "(", "]": "["}
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _CJK_MAY_FOLLOW = "/=-_%."
+_ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
+_NEVER_SHOWN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_FILLERS = "\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
+_JOINERS = "\u200c\u200d"
+_LOOSE_JOINER = re.compile(rf"(?<![\w{_JOINERS}])[{_JOINERS}]+|[{_JOINERS}]++(?!\w)")
 
 
 class NotALinkError(DeskError):
@@ -49,7 +60,7 @@ def link(url: str) -> Link:
 
     Raises NotALinkError where it is not http(s), has no host, or is longer than `LONGEST_LINK`.
     """
-    given = html.unescape(url.strip())
+    given = _as_typed(url[: 2 * LONGEST_LINK])
     if len(given) > LONGEST_LINK:
         raise NotALinkError(given)
     try:
@@ -58,8 +69,38 @@ def link(url: str) -> Link:
         raise NotALinkError(given) from error
     site = site_spelling(address)
     if site is not None:
-        return Link(url=site.url, key=site.key, temporary=site.temporary)
-    return Link(url=without_tracking(address), key=plain_key(address), temporary=False)
+        return Link(url=site.url, key=_storable(site.key), temporary=site.temporary)
+    return Link(url=without_tracking(address), key=_storable(plain_key(address)), temporary=False)
+
+
+def _as_typed(url: str) -> str:
+    """Undo what HTML and word processors do to an address: entities, characters nobody sees, bare blanks.
+
+    Only entities with their semicolon are meant: `&copy=2` is a name in a query. Joiners stay between
+    letters, where Persian words need them.
+    """
+    while (plain := _plainer(url)) != url:  # what is taken away may have stood in an entity, and the reverse
+        url = plain
+    return re.sub(r"\s", lambda blank: quote(blank[0]), url)
+
+
+def _plainer(url: str) -> str:
+    seen = url.translate({ord(character): None for character in set(url) if _is_unseen(character)})
+    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), _LOOSE_JOINER.sub("", seen).strip())
+
+
+def _is_unseen(character: str) -> bool:
+    if character in _FILLERS:
+        return True
+    return unicodedata.category(character) in _NEVER_SHOWN and character not in _JOINERS
+
+
+def _storable(key: str) -> str:
+    """Return a key that both databases take and index."""
+    encoded = key.encode(errors="surrogatepass")
+    if len(encoded) <= LONGEST_KEY and key.isprintable():
+        return key
+    return f"sha256:{hashlib.sha256(encoded).hexdigest()}"
 
 
 def find_links(text: str) -> tuple[Link, ...]:
@@ -96,9 +137,13 @@ def _addresses(text: str) -> Iterator[str]:
 
 
 def _run(text: str, start: int, host: int) -> str:
-    """Return the characters from `start` that a link could hold."""
-    end = _NEVER_IN_A_LINK.search(text, host)
-    run = text[start : end.start() if end else len(text)]
+    """Return the characters from `start` that a link could hold, twice as many as it may have at most.
+
+    The limit keeps a message of brackets from taking minutes, and what is cut there too long for a link.
+    """
+    limit = min(len(text), start + 2 * LONGEST_LINK)
+    end = _NEVER_IN_A_LINK.search(text, host, limit)
+    run = text[start : end.start() if end else limit]
     for cjk in _CJK.finditer(run, host - start):
         before = run[cjk.start() - 1]
         if before not in _CJK_MAY_FOLLOW and not _CJK.match(before):

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from bot.reading.address import Address, without_tracking
+from bot.reading.address import Address, key_path, without_tracking
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def _wechat(address: Address) -> SiteSpelling | None:
     """
     parts, query = address.parts, address.pairs
     if len(parts) == 2 and parts[0] == "s":
-        return SiteSpelling(url=f"{address.origin}/s/{parts[1]}", key=f"wx:{parts[1]}")
+        return SiteSpelling(url=f"{address.origin}/s/{quote(parts[1], safe='')}", key=f"wx:{parts[1]}")
     account, message = query.get("__biz"), query.get("mid") or query.get("appmsgid")
     if account and message:
         index = query.get("idx") or query.get("itemidx") or "1"
@@ -46,7 +46,8 @@ def _wechat(address: Address) -> SiteSpelling | None:
 
 
 _ARXIV_ID = re.compile(
-    r"(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?P<version>v\d+)?(\.pdf)?/?$", re.IGNORECASE
+    r"(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?P<version>v\d+)?(\.pdf)?/?$",
+    re.IGNORECASE | re.ASCII,
 )
 
 
@@ -106,22 +107,24 @@ def _youtube(address: Address) -> SiteSpelling | None:
     if not video:
         return None
     url = f"{address.origin}{address.path}"
-    return SiteSpelling(url=f"{url}?v={video}" if address.parts == ["watch"] else url, key=f"yt:{video}")
+    return SiteSpelling(
+        url=f"{url}?v={quote(video, safe='')}" if address.parts == ["watch"] else url, key=f"yt:{video}"
+    )
 
 
 def _youtu_be(address: Address) -> SiteSpelling | None:
     match address.parts:
         case [video]:
-            return SiteSpelling(url=f"{address.origin}/{video}", key=f"yt:{video}")
+            return SiteSpelling(url=f"{address.origin}/{quote(video, safe='')}", key=f"yt:{video}")
         case _:
             return None
 
 
 _ZHIHU = (
-    ("p", re.compile(r"/(?:p|tardis/[a-z]+/art)/(\d+)")),
-    ("a", re.compile(r"/answers?/(\d+)")),
-    ("q", re.compile(r"^/question/(\d+)")),
-    ("pin", re.compile(r"^/pin/(\d+)")),
+    ("p", re.compile(r"/(?:p|tardis/[a-z]+/art)/([0-9]+)")),
+    ("a", re.compile(r"/answers?/([0-9]+)")),
+    ("q", re.compile(r"^/question/([0-9]+)")),
+    ("pin", re.compile(r"^/pin/([0-9]+)")),
 )
 
 
@@ -145,12 +148,14 @@ def _bilibili(address: Address) -> SiteSpelling | None:
             part = address.pairs.get("p", "1")
         case _:
             return None
-    tail = "" if part == "1" else f"?p={part}"
-    return SiteSpelling(url=f"{address.origin}/video/{video}{tail}", key=f"bili:{video}{tail}")
+    tail = "" if part == "1" else f"?p={quote(part, safe='')}"
+    return SiteSpelling(
+        url=f"{address.origin}/video/{quote(video, safe='')}{tail}", key=f"bili:{video}{tail}"
+    )
 
 
 def _x(address: Address) -> SiteSpelling | None:
-    found = re.match(r"/[^/]+(?:/web)?/status(?:es)?/(\d+)", address.path)
+    found = re.match(r"/[^/]+(?:/web)?/status(?:es)?/([0-9]+)", address.path)
     return found and SiteSpelling(url=f"{address.origin}{found[0]}", key=f"x:{found[1]}")
 
 
@@ -159,7 +164,7 @@ def _csdn(address: Address) -> SiteSpelling | None:
     if "/article/details/" not in address.path:
         return None
     url = f"{address.origin}{address.path}"
-    return SiteSpelling(url=url, key=f"https://{address.site}{address.path.rstrip('/')}")
+    return SiteSpelling(url=url, key=f"https://{address.site}{key_path(address.path)}")
 
 
 def _as_given(address: Address) -> str:
