@@ -28,7 +28,7 @@ async def _serve() -> None:
     known = pages()
 
     async def answer(request: web.Request) -> web.Response:
-        page = known.get(request.path.removeprefix("/x"))
+        page = known.get(request.path.replace("/x", ""))
         return web.Response(body=page, content_type="text/html") if page else web.Response(status=404)
 
     app = web.Application()

@@ -68,10 +68,10 @@ class Person:
     def deeds(self) -> Iterable[tuple[Callable[[], Any], int]]:
         """Return what this person does, and how often."""
         return (
-            (self.pitch, 3),
-            (self.pitch_fleeting, 2),
-            (self.repeat, 3),
-            (self.react, 10),
+            (self.pitch, 2),
+            (self.pitch_fleeting, 1),
+            (self.repeat, 2),
+            (self.react, 16),
             (self.press, 8),
             (self.take_back, 2),
             (self.amend, 2),
@@ -81,9 +81,13 @@ class Person:
 
     def _new_link(self, kind: str) -> str:
         self._count += 1
-        return self._site.url(f"{kind}/{self.name}/{self._count}")
+        return self._site.url(f"{kind}/{self.name.encode().hex()}/{self._count}")
 
     async def pitch(self) -> None:
+        """Pitch a few links, unless several of mine are still being read: there is much to judge."""
+        shown = {message["card"]["url"] for message in self.visitor.cards()}
+        if sum(by == self.name and url not in shown for url, by in self.expected.pitched.items()) > 2:
+            return
         urls = [
             self._new_link(self.chance.choice((BUSY, BUSY, QUIET))) for _ in range(self.chance.randint(1, 3))
         ]
@@ -119,11 +123,11 @@ class Person:
             self._has_pitched(url, None)
 
     def _card_to_judge(self) -> tuple[int, str] | None:
-        """Choose a card, rather one of the few that have waited longest, so that some reach the slate."""
+        """Choose a card, rather one that lacks little, so that some reach the slate."""
         cards = [message for message in self.visitor.cards() if self._may_judge(message["card"]["url"])]
         waiting = [m for m in cards if m["card"]["state"] == "waiting" and f"/{BUSY}/" in m["card"]["url"]]
         if waiting and self.chance.random() < 0.7:
-            cards = waiting[:3]
+            cards = sorted(waiting, key=lambda m: int(m["card"]["score"]))[-2:]
         message = self.chance.choice(cards) if cards else None
         return (message["id"], message["card"]["url"]) if message else None
 
@@ -137,7 +141,7 @@ class Person:
         if found is None:
             return
         message, url = found
-        emojis = self.chance.sample(["👍", *SECTIONS], k=self.chance.choice((0, 1, 1, 1, 2, 3)))
+        emojis = self.chance.sample(["👍", *SECTIONS], k=self.chance.choice((0, 1, 1, 1, 1, 1, 2, 3)))
         emojis += ["👎"] if self.chance.random() < 0.1 else []
         await self.visitor.react(message, *emojis)
         before = self._reactions.get(message, [])

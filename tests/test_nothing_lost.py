@@ -110,11 +110,15 @@ class Day:
     people: list[Person]
 
     async def work(self, kills: int) -> None:
+        """Let people work until the killer is done; a day without an issue would prove little."""
         killing = asyncio.create_task(self.killer.go_about(kills))
         async with asyncio.TaskGroup() as group:
             for person in self.people:
-                group.create_task(person.work(killing.done))
+                group.create_task(person.work(lambda: killing.done() and self._has_published()))
         await killing
+
+    def _has_published(self) -> bool:
+        return any("Written to" in message["text"] for message in self.people[0].visitor.messages.values())
 
 
 @asynccontextmanager
@@ -275,6 +279,7 @@ def faults_of_repository(folder: Path, seen: Mapping[int, Message]) -> list[str]
         *(f"commit {id_} was told {count} times" for id_, count in told.items() if count > 1),
         *(f"commit {id_} was told and is not there" for id_ in told.keys() - there.keys()),
         *([f"{len(ids)} commits, {len(told)} told"] if len(ids) != len(told) else []),
+        *([] if ids else ["nothing was ever published"]),
         *(
             f"{url} stands {issues.count(f'({url})')} times in git"
             for url in drafted
