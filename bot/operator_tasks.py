@@ -14,7 +14,7 @@ from storage.invitations import invite
 from storage.issues import dated_issues
 from storage.migrate import migrate
 from storage.people_records import Role
-from storage.stories import count_stories, unread_stories
+from storage.story_counts import count_stories, unread_stories
 
 
 @asynccontextmanager

@@ -11,7 +11,8 @@ from storage.inbox import count_unhandled
 from storage.issues import issue_in_preparation
 from storage.journal import lines_of_story
 from storage.records import Author, Story, StoryStatus
-from storage.stories import count_stories, find_stories, pitched_stories, unread_stories
+from storage.stories import find_stories, pitched_stories
+from storage.story_counts import count_stories, unread_stories
 
 _USAGE = {form.name: form.usage for form in FORMS}
 _SHOWN = ("title", "source", "authors", "published", "language", "summary", "code")
@@ -36,8 +37,8 @@ async def show_slate(hearing: Hearing, command: Command) -> None:
     """Show what would run if the issue went out now, and what waits for what."""
     stories = await pitched_stories(hearing.session, hearing.desk)
     rules = hearing.settings.rules
-    slate = make_slate([s for s in stories if s.issue_id is None], rules)
-    waiting = [s for s in stories if s.issue_id is None and not on_slate(s, rules)]
+    slate = make_slate(stories, rules)
+    waiting = [story for story in stories if not on_slate(story, rules)]
     if slate:
         hearing.say("slate_head", count=sum(len(section.stories) for section in slate))
     else:
@@ -123,16 +124,16 @@ def _say_fields(hearing: Hearing, story: Story) -> None:
 async def show_found(hearing: Hearing, command: Command) -> None:
     """Search stories and past issues."""
     words = command.rest.split()
-    found = await find_stories(hearing.session, hearing.desk, words)
+    found, count = await find_stories(hearing.session, hearing.desk, words, limit=_MOST_FOUND)
     if not found:
         hearing.say("find_none", words=" ".join(words))
         return
-    hearing.say("find_head", count=len(found))
-    for story in found[:_MOST_FOUND]:
+    hearing.say("find_head", count=count)
+    for story in found:
         state = standing_of(story, hearing.settings)
         hearing.say("find_story", number=story.number, title=title_of(story), state=state)
-    if len(found) > _MOST_FOUND:
-        hearing.say("find_more", count=len(found) - _MOST_FOUND)
+    if count > len(found):
+        hearing.say("find_more", count=count - len(found))
 
 
 async def show_status(hearing: Hearing, command: Command) -> None:
@@ -140,7 +141,7 @@ async def show_status(hearing: Hearing, command: Command) -> None:
     session, desk = hearing.session, hearing.desk
     counts = await count_stories(session, desk)
     stories = await pitched_stories(session, desk)
-    slate = sum(on_slate(s, hearing.settings.rules) for s in stories if s.issue_id is None)
+    slate = sum(on_slate(story, hearing.settings.rules) for story in stories)
     issue = await issue_in_preparation(session, desk, today=hearing.today)
     hearing.say(
         "status",

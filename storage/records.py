@@ -6,12 +6,14 @@ A story has an id, the database's own, and a number, counted per desk, which is 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.issue_records import Issue
 from storage.people_records import Curator
 from storage.record_base import Record, Words
+
+_UNDRAWN = text("drawn < version")
 
 
 class StoryStatus(StrEnum):
@@ -37,7 +39,7 @@ class Story(Record):
     __tablename__ = "stories"
     __table_args__ = (
         UniqueConstraint("desk", "number", name="uq_stories_number"),
-        Index("ix_stories_status", "desk", "status"),
+        Index("ix_stories_status", "desk", "status", "issue_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     desk: Mapped[str] = mapped_column(String(40))
@@ -56,7 +58,6 @@ class Story(Record):
     spike_reason: Mapped[str | None] = mapped_column(Text, default=None)
     issue_id: Mapped[int | None] = mapped_column(ForeignKey("issues.id"), index=True, default=None)
     section: Mapped[str | None] = mapped_column(String(120), default=None)
-    version: Mapped[int] = mapped_column(default=1)
     fields: Mapped[list["Field"]] = relationship(lazy="raise", cascade="all, delete-orphan")
     votes: Mapped[list["Vote"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="Vote.curator_id"
@@ -148,12 +149,20 @@ class ReactionState(Record):
 
 
 class Card(Record):
-    """The bot's message that shows a story in one room."""
+    """The bot's message that shows a story in one room.
+
+    `version` counts the changes of what it is to show; `drawn` is the version that it shows. Both stand in
+    one row, so that a change which comes while the card is drawn is never lost between two transactions.
+    """
 
     __tablename__ = "cards"
-    __table_args__ = (UniqueConstraint("room", "message_id", name="uq_cards_message"),)
+    __table_args__ = (
+        UniqueConstraint("room", "message_id", name="uq_cards_message"),
+        Index("ix_cards_undrawn", "room", "story_id", sqlite_where=_UNDRAWN, postgresql_where=_UNDRAWN),
+    )
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True)
     room: Mapped[str] = mapped_column(String(80), primary_key=True)
     message_id: Mapped[str | None] = mapped_column(String(80), default=None)
+    version: Mapped[int] = mapped_column(default=1)
     drawn: Mapped[int] = mapped_column(default=0)
     emoji: Mapped[str | None] = mapped_column(String(40), default=None)

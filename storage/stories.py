@@ -8,13 +8,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from storage.records import Author, Field, LinkKey, Pitch, Story, StoryStatus, Tag, Vote
+from storage.records import Author, Card, Field, LinkKey, Pitch, Story, StoryStatus, Tag, Vote
 from storage.upsert import count_up, insert_new, insert_or_change, insert_or_change_many
+
+_ARTICLE = "text"
 
 
 def _whole() -> tuple[ORMOption, ...]:
+    return (selectinload(Story.fields), *_opinions())
+
+
+def _listed() -> tuple[ORMOption, ...]:
+    """Leave out the articles: thousands of characters a story, which no list shows."""
+    return (selectinload(Story.fields.and_(Field.name != _ARTICLE)), *_opinions())
+
+
+def _opinions() -> tuple[ORMOption, ...]:
     return (
-        selectinload(Story.fields),
         selectinload(Story.votes).selectinload(Vote.curator),
         selectinload(Story.tags).selectinload(Tag.curator),
         selectinload(Story.pitches).selectinload(Pitch.curator),
@@ -22,11 +32,13 @@ def _whole() -> tuple[ORMOption, ...]:
     )
 
 
-async def _stories(session: AsyncSession, *conditions: ColumnElement[bool]) -> Sequence[Story]:
+async def _stories(
+    session: AsyncSession, *conditions: ColumnElement[bool], options: Sequence[ORMOption] | None = None
+) -> Sequence[Story]:
     query = (
         select(Story)
         .where(*conditions)
-        .options(*_whole())
+        .options(*(_whole() if options is None else options))
         .order_by(Story.pitched_at, Story.id)
         .execution_options(populate_existing=True)
     )
@@ -57,13 +69,22 @@ async def story_by_key(session: AsyncSession, desk: str, key: str) -> Story | No
 
 
 async def pitched_stories(session: AsyncSession, desk: str) -> Sequence[Story]:
-    """Return the desk's open stories, oldest pitch first."""
-    return await _stories(session, Story.desk == desk, Story.status == StoryStatus.PITCHED)
+    """Return the stories that may yet run, oldest pitch first, without their articles.
+
+    A story that stands in a draft is not among them.
+    """
+    return await _stories(
+        session,
+        Story.desk == desk,
+        Story.status == StoryStatus.PITCHED,
+        Story.issue_id.is_(None),
+        options=_listed(),
+    )
 
 
 async def stories_of_issue(session: AsyncSession, issue_id: int) -> Sequence[Story]:
-    """Return the stories that were set in an issue, spiked ones too."""
-    return await _stories(session, Story.issue_id == issue_id)
+    """Return the stories that were set in an issue, spiked ones too, without their articles."""
+    return await _stories(session, Story.issue_id == issue_id, options=_listed())
 
 
 async def pitched_in(session: AsyncSession, room: str, message_id: str) -> Sequence[Story]:
@@ -72,14 +93,22 @@ async def pitched_in(session: AsyncSession, room: str, message_id: str) -> Seque
     return await _stories(session, Story.id.in_(owner))
 
 
-async def find_stories(session: AsyncSession, desk: str, words: Iterable[str]) -> Sequence[Story]:
-    """Return the stories whose fields or link hold every word, whatever their case; newest first."""
-    conditions = []
+async def find_stories(
+    session: AsyncSession, desk: str, words: Iterable[str], *, limit: int
+) -> tuple[Sequence[Story], int]:
+    """Return the newest stories whose fields or link hold every word, and how many there are in all.
+
+    Case is no matter. The stories come without their articles.
+    """
+    conditions = [Story.desk == desk]
     for word in words:
         within = f"%{_literal(word.lower())}%"
         holding = select(Field.story_id).where(func.lower(Field.value).like(within, escape="\\"))
         conditions.append(or_(Story.id.in_(holding), func.lower(Story.url).like(within, escape="\\")))
-    return tuple(reversed(await _stories(session, Story.desk == desk, *conditions)))
+    newest_first = select(Story.id).where(*conditions).order_by(Story.pitched_at.desc(), Story.id.desc())
+    found = (await session.scalars(newest_first)).all()
+    shown = await _stories(session, Story.id.in_(found[:limit]), options=_listed())
+    return tuple(reversed(shown)), len(found)
 
 
 def _literal(word: str) -> str:
@@ -202,8 +231,8 @@ async def erase_field(session: AsyncSession, story_id: int, name: str) -> None:
 
 
 async def touch(session: AsyncSession, story_id: int) -> None:
-    """Say that what a story's card shows has changed; its cards are drawn anew."""
-    await session.execute(update(Story).where(Story.id == story_id).values(version=Story.version + 1))
+    """Say that what a story's cards show has changed; they are drawn anew."""
+    await session.execute(update(Card).where(Card.story_id == story_id).values(version=Card.version + 1))
 
 
 async def sections_by_source(session: AsyncSession, desk: str) -> dict[str, dict[str, int]]:
@@ -218,19 +247,3 @@ async def sections_by_source(session: AsyncSession, desk: str) -> dict[str, dict
     for source, section, count in (await session.execute(query)).all():
         counts.setdefault(source, {})[str(section)] = count
     return counts
-
-
-async def count_stories(session: AsyncSession, desk: str) -> dict[StoryStatus, int]:
-    """Count the desk's stories by status."""
-    query = select(Story.status, func.count()).where(Story.desk == desk).group_by(Story.status)
-    return {StoryStatus(status): count for status, count in (await session.execute(query)).all()}
-
-
-async def unread_stories(session: AsyncSession, desk: str) -> int:
-    """Count the stories whose page is still being read."""
-    query = (
-        select(func.count())
-        .select_from(Story)
-        .where(Story.desk == desk, Story.status == StoryStatus.PITCHED, Story.read_at.is_(None))
-    )
-    return await session.scalar(query) or 0

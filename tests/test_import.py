@@ -53,7 +53,7 @@ async def test_issues_of_a_folder_become_published_stories(config: Config, folde
 
     assert (outcome.issues, outcome.stories, outcome.known, outcome.complaints) == (2, 3, 0, [])
     async with opened(config) as database, database.reading() as session:
-        stories = await find_stories(session, config.desk.name, ["site.test"])
+        stories, _ = await find_stories(session, config.desk.name, ["site.test"], limit=10)
         assert {story.status for story in stories} == {StoryStatus.PUBLISHED}
         assert {(s.url, str(s.issue.date)) for s in stories if s.issue} == {
             ("https://site.test/a", "2020-04-30"),

@@ -217,7 +217,6 @@ def upgrade() -> None:
         sa.Column("spike_reason", sa.Text(), nullable=True),
         sa.Column("issue_id", sa.Integer(), nullable=True),
         sa.Column("section", sa.String(length=120), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["issue_id"], ["issues.id"], name=op.f("fk_stories_issue_id_issues")),
         sa.ForeignKeyConstraint(["pitched_by"], ["curators.id"], name=op.f("fk_stories_pitched_by_curators")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stories")),
@@ -225,19 +224,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("stories", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_stories_issue_id"), ["issue_id"], unique=False)
-        batch_op.create_index("ix_stories_status", ["desk", "status"], unique=False)
+        batch_op.create_index("ix_stories_status", ["desk", "status", "issue_id"], unique=False)
 
     op.create_table(
         "cards",
         sa.Column("story_id", sa.Integer(), nullable=False),
         sa.Column("room", sa.String(length=80), nullable=False),
         sa.Column("message_id", sa.String(length=80), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("drawn", sa.Integer(), nullable=False),
         sa.Column("emoji", sa.String(length=40), nullable=True),
         sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name=op.f("fk_cards_story_id_stories")),
         sa.PrimaryKeyConstraint("story_id", "room", name=op.f("pk_cards")),
         sa.UniqueConstraint("room", "message_id", name="uq_cards_message"),
     )
+    with op.batch_alter_table("cards", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_cards_undrawn",
+            ["room", "story_id"],
+            unique=False,
+            sqlite_where=sa.text("drawn < version"),
+            postgresql_where=sa.text("drawn < version"),
+        )
+
     op.create_table(
         "fields",
         sa.Column("story_id", sa.Integer(), nullable=False),
@@ -360,6 +369,13 @@ def downgrade() -> None:
 
     op.drop_table("journal")
     op.drop_table("fields")
+    with op.batch_alter_table("cards", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_cards_undrawn",
+            sqlite_where=sa.text("drawn < version"),
+            postgresql_where=sa.text("drawn < version"),
+        )
+
     op.drop_table("cards")
     with op.batch_alter_table("stories", schema=None) as batch_op:
         batch_op.drop_index("ix_stories_status")
