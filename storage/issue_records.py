@@ -4,17 +4,22 @@ import datetime as dt
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.record_base import JsonValue, Record
+
+_UNDATED = text("date IS NULL")  # NULLs are not equal: the unique key on the date lets any number of them in
 
 
 class Issue(Record):
     """One dated appearance of the newsletter; without a date until it is first published."""
 
     __tablename__ = "issues"
-    __table_args__ = (UniqueConstraint("desk", "date", name="uq_issues_date"),)
+    __table_args__ = (
+        UniqueConstraint("desk", "date", name="uq_issues_date"),
+        Index("ix_issues_undated", "desk", unique=True, sqlite_where=_UNDATED, postgresql_where=_UNDATED),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     desk: Mapped[str] = mapped_column(String(40))
     date: Mapped[dt.date | None] = mapped_column(default=None)

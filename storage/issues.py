@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from storage.issue_records import Issue, Placement, Publication, Short
-from storage.upsert import insert_or_change
+from storage.upsert import insert_new, insert_or_change
 
 
 async def issue_in_preparation(session: AsyncSession, desk: str, *, today: dt.date) -> Issue:
@@ -56,14 +56,13 @@ async def _hand_on(session: AsyncSession, giver: Issue, taker: Issue) -> None:
 
 
 async def _undated(session: AsyncSession, desk: str) -> Issue:
+    """Return the desk's only issue without a date; the unique key decides who makes it."""
     query = select(Issue).where(Issue.desk == desk, Issue.date.is_(None)).options(selectinload(Issue.shorts))
     found = (await session.scalars(query)).first()
     if found is not None:
         return found
-    issue = Issue(desk=desk, shorts=[])
-    session.add(issue)
-    await session.flush()
-    return issue
+    await insert_new(session, Issue, desk=desk)
+    return (await session.scalars(query)).one()
 
 
 async def issue_by_id(session: AsyncSession, issue_id: int) -> Issue:

@@ -84,6 +84,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_issues")),
         sa.UniqueConstraint("desk", "date", name="uq_issues_date"),
     )
+    with op.batch_alter_table("issues", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_issues_undated",
+            ["desk"],
+            unique=True,
+            sqlite_where=sa.text("date IS NULL"),
+            postgresql_where=sa.text("date IS NULL"),
+        )
+
     op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -404,6 +413,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_waiting")
 
     op.drop_table("outbox")
+    with op.batch_alter_table("issues", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_issues_undated",
+            sqlite_where=sa.text("date IS NULL"),
+            postgresql_where=sa.text("date IS NULL"),
+        )
+
     op.drop_table("issues")
     op.drop_table("invitations")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
