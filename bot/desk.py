@@ -6,8 +6,9 @@ stored, each in a transaction of its own. What is to be said goes to the outbox 
 
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot import amend, order, show
@@ -38,6 +39,8 @@ from storage.people_records import Role
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 50  # events fetched together; each takes effect in a transaction of its own
+MOST_TRIES = 10
+"""Of one event, while the database is there; at the newsroom's pace that is ten seconds or more."""
 
 COMMANDS: Mapping[str, Callable[[Hearing, Command], Awaitable[None]]] = {
     "help": show.show_help,
@@ -70,6 +73,7 @@ class Desk:
     database: Database
     settings: DeskSettings
     clock: Callable[[], datetime]
+    _failed_tries: Counter[int] = field(default_factory=Counter, compare=False, repr=False)
 
     async def catch_up(self) -> int:
         """Let every stored event take effect; return how many did."""
@@ -86,16 +90,26 @@ class Desk:
         """Let one event take effect, once; tell whether it did now.
 
         The only place that catches every exception: a bug is logged with a reference which the room may
-        quote, the event is kept in the inbox, and the events behind it go on.
+        quote, the event is kept in the inbox, and the events behind it go on. The database's own trouble
+        is raised, to be tried again; an event that meets it each time is set aside in the end.
         """
         try:
             return await self._take_effect(stored)
         except Exception as error:
-            if is_passing(error):
+            if is_passing(error) and not await self._is_tried_enough(stored):
                 raise
             reference = secrets.token_hex(4)
             log.exception("event failed", extra={"event": stored.id, "reference": reference})
             return await self._set_aside(stored, reference)
+
+    async def _is_tried_enough(self, stored: InboxEvent) -> bool:
+        """Count a try that failed while the database was there; one that is away wears no event out."""
+        try:
+            await self.database.check()
+        except Exception:
+            return False
+        self._failed_tries[stored.id] += 1
+        return self._failed_tries[stored.id] >= MOST_TRIES
 
     async def _take_effect(self, stored: InboxEvent) -> bool:
         event = from_payload(stored.payload)
@@ -130,8 +144,8 @@ class Desk:
             except (KeyError, TypeError, ValueError):
                 return True  # nobody to answer: no room of ours has stored this
             hearing = await self._hearing(session, stored, event)
-            hearing.say("broken", reference=reference)
-            await hearing.answer()
+            text = hearing.wording.say("broken", reference=reference)
+            await hearing.answer(text, part=f"broken-{reference}")  # the plain answer is a later try's
         return True
 
     async def _hearing(self, session: Session, stored: InboxEvent, event: Event) -> Hearing:

@@ -120,11 +120,11 @@ class Hearing:
             now=self.now,
         )
 
-    async def answer(self) -> None:
-        """Store what was said as one reply to the message."""
-        if self.said:
-            payload = {"text": "\n".join(self.said), "reply_to": self.message_id}
-            await self.deliver("reply", payload, part="reply")
+    async def answer(self, text: str = "", *, part: str = "reply") -> None:
+        """Store a text, or what was said, as one reply to the message."""
+        text = text or "\n".join(self.said)
+        if text:
+            await self.deliver("reply", {"text": text, "reply_to": self.message_id}, part=part)
 
     async def react(self, emoji: str) -> None:
         """Ask for the bot's own reaction on the message."""

@@ -17,6 +17,7 @@ from storage.story_counts import count_stories, unread_stories
 _USAGE = {form.name: form.usage for form in FORMS}
 _SHOWN = ("title", "source", "authors", "published", "language", "summary", "code")
 _MOST_FOUND = 10
+_MOST_WORDS, _LONGEST_WORD = 8, 64  # more of either would ask too much of a database
 
 
 async def show_help(hearing: Hearing, command: Command) -> None:
@@ -123,7 +124,10 @@ def _say_fields(hearing: Hearing, story: Story) -> None:
 
 async def show_found(hearing: Hearing, command: Command) -> None:
     """Search stories and past issues."""
-    words = command.rest.split()
+    asked = command.rest.split()
+    words = [word[:_LONGEST_WORD] for word in asked[:_MOST_WORDS]]
+    if words != asked:
+        hearing.say("find_cut", words=_MOST_WORDS, characters=_LONGEST_WORD)
     found, count = await find_stories(hearing.session, hearing.desk, words, limit=_MOST_FOUND)
     if not found:
         hearing.say("find_none", words=" ".join(words))

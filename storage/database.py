@@ -4,13 +4,15 @@ Measured choices (SQLAlchemy 2.1 on both): on SQLite one writing connection with
 tail short, readers have connections of their own, and synchronous=FULL loses no acknowledged commit.
 """
 
+import re
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, event, make_url, text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
@@ -22,6 +24,16 @@ from sqlalchemy.ext.asyncio import (
 
 _LOCK_PATIENCE = 30_000  # milliseconds a connection waits for another process's write lock
 _SQLITE = "sqlite"
+_PASSING_SQLITE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
+_PASSING_POSTGRES = re.compile("08|40|53|55P03|57P|58")
+"""SQLSTATEs: connection, rollback (deadlock, serialisation), resources, lock, shutdown, the system's own."""
 
 
 Session = AsyncSession
@@ -70,8 +82,20 @@ class Database:
 
 
 def is_passing(error: BaseException) -> bool:
-    """Tell whether an error is the database's and may be gone a moment later, such as a lost connection."""
-    return isinstance(error, OperationalError | InterfaceError | PoolTimeoutError)
+    """Tell whether an error comes from where the database is, not from what was asked of it.
+
+    A lost connection, a lock, a deadlock, a shutdown, a full disk or pool may be gone a moment later; a
+    statement that is too complex never will be, though the drivers call both operational.
+    """
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, PoolTimeoutError)
+    if isinstance(error.orig, sqlite3.Error):
+        code = getattr(error.orig, "sqlite_errorcode", 0)  # none where the driver itself refused
+        return code & 0xFF in _PASSING_SQLITE  # the low byte; the rest says more of the same
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None or error.connection_invalidated:
+        return isinstance(error, OperationalError | InterfaceError)  # no answer from a server at all
+    return bool(_PASSING_POSTGRES.match(state))
 
 
 def _engine(url: URL, *, writes: bool) -> AsyncEngine:

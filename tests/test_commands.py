@@ -295,6 +295,14 @@ async def test_find_shows_ten_and_says_how_many_more(desk: Desk, room: FakeRoom)
     assert answer.splitlines()[-1] == "… and 2 more; add a word."
 
 
+@pytest.mark.parametrize("words", ["w " * 1500, "\u7684" * 20_000, "moon " * 8 + "sun"])
+async def test_find_takes_so_many_words_and_says_so(desk: Desk, moon: FakeRoom, words: str) -> None:
+    answer = await moon.ask(desk, "ada", f"/find {words}")
+
+    assert answer.startswith("I looked for the first 8 words, 64 characters of each.")
+    assert "open stories" in await moon.ask(desk, "ada", "/status")
+
+
 async def test_status_counts_what_there_is(desk: Desk, moon: FakeRoom) -> None:
     await moon.write(desk, "ada", f"{SUN} https://site.test/odd-star")
     await moon.approve(desk, 1)

@@ -1,11 +1,15 @@
 """Events take effect in order, once; a bug in one does not stop the next."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.config import Config
-from bot.desk import Desk
+from bot.desk import MOST_TRIES, Desk
 from bot.events import (
     ButtonPressed,
     MessageDeleted,
@@ -15,6 +19,7 @@ from bot.events import (
     from_payload,
     to_payload,
 )
+from storage.database import Database, is_passing
 from storage.inbox import failed_events, take_up_again, unhandled_events
 from tests.fakes.room import FakeRoom
 
@@ -120,6 +125,89 @@ async def test_an_event_that_failed_may_be_tried_again(desk: Desk, room: FakeRoo
 
     [after] = await failures(desk)
     assert after != before
+
+
+async def test_an_event_that_failed_before_is_answered_when_it_is_tried_again(
+    desk: Desk, room: FakeRoom
+) -> None:
+    await room.store(desk, "ada", posted(desk, room, "ada", "/status"))
+    async with desk.database.transaction() as session:
+        [event] = await unhandled_events(session, desk.settings.name, limit=10)
+        whole = dict(event.payload)
+        event.payload = {**whole, "text": None}
+    await room.settle(desk)
+    async with desk.database.transaction() as session:
+        [event] = await failed_events(session, desk.settings.name)
+        event.payload = whole
+        await take_up_again(session, event.id)
+    await room.settle(desk)
+
+    complaint, answer = (post.text for post in room.said)
+    assert "Something went wrong" in complaint
+    assert "open stories" in answer
+
+
+async def test_an_event_that_fails_the_database_again_and_again_is_set_aside(
+    desk: Desk, room: FakeRoom
+) -> None:
+    await room.store(desk, "ada", posted(desk, room, "ada", "/status"))
+    tries = 0
+
+    def clock() -> datetime:
+        nonlocal tries
+        tries += 1
+        if tries <= MOST_TRIES:
+            raise PoolTimeoutError("no connection is free")
+        return desk.clock()
+
+    unlucky = Desk(desk.database, desk.settings, clock)
+    for _ in range(MOST_TRIES - 1):
+        with pytest.raises(PoolTimeoutError):
+            await unlucky.catch_up()
+    assert await failures(desk) == []
+
+    assert await unlucky.catch_up() == 1
+    assert len(await failures(desk)) == 1
+
+
+async def test_a_database_that_is_away_wears_no_event_out(desk: Desk, room: FakeRoom) -> None:
+    await room.store(desk, "ada", posted(desk, room, "ada", "/status"))
+    async with desk.database.reading() as session:
+        [event] = await unhandled_events(session, desk.settings.name, limit=10)
+    away = Database("postgresql://nobody@127.0.0.1:1/nowhere")
+
+    stranded = Desk(away, desk.settings, desk.clock)
+    for _ in range(MOST_TRIES + 1):
+        with pytest.raises(DBAPIError) as refused:
+            await stranded.hear(event)
+        assert is_passing(refused.value)
+    await away.close()
+
+
+async def test_a_statement_that_is_too_much_does_not_pass(desk: Desk) -> None:
+    statement = (
+        f"SELECT {'+'.join(['1'] * 3000)}"
+        if desk.database.is_sqlite
+        else "SET LOCAL statement_timeout = 1; SELECT pg_sleep(1)"
+    )
+    with pytest.raises(DBAPIError) as refused:
+        async with desk.database.transaction() as session:
+            await session.execute(text(statement))
+
+    assert not is_passing(refused.value)
+
+
+async def test_a_lock_that_another_holds_passes(desk: Desk) -> None:
+    async with desk.database.transaction() as holder, desk.database.reading() as other:
+        if desk.database.is_sqlite:
+            statement = "DELETE FROM counters"
+            await other.execute(text("PRAGMA busy_timeout = 0"))
+        else:
+            statement = "LOCK TABLE counters NOWAIT"
+        await holder.execute(text(statement))
+        with pytest.raises(DBAPIError) as refused:
+            await other.execute(text(statement))
+        assert is_passing(refused.value)
 
 
 async def test_a_refused_deed_leaves_nothing_behind(desk: Desk, room: FakeRoom) -> None:
