@@ -6,7 +6,7 @@ from bot.ballot import held_opinion
 from bot.command import FIELDS, FORMS, Command
 from bot.hearing import Hearing
 from bot.permission import require_field, require_open
-from bot.pitch import new_story, record_pitch, title_of
+from bot.pitch import new_story, record_pitch, reopen, title_of
 from bot.reading.link import NotALinkError, link
 from bot.standing import section_of
 from storage.inbox import text_of_message
@@ -104,11 +104,12 @@ async def spike(hearing: Hearing, command: Command) -> None:
     """Drop a story, with a reason that goes back to the room."""
     story = await hearing.story(command.words[0], usage=_USAGE["spike"])
     require_open(hearing, story)
-    if story.status == StoryStatus.SPIKED:
+    if story.status == StoryStatus.SPIKED and not story.withdrawn:
         raise hearing.refusal("already_spiked", number=story.number, reason=story.spike_reason)
     reason = " ".join(command.rest.split())
-    story.status, story.spike_reason = StoryStatus.SPIKED, reason
-    await hearing.note("spike", story=story, reason=reason)
+    withdrawn = story.spike_reason if story.withdrawn else None
+    story.status, story.spike_reason, story.withdrawn = StoryStatus.SPIKED, reason, False
+    await hearing.note("spike", story=story, reason=reason, withdrawn=withdrawn)
     await touch(hearing.session, story.id)
     hearing.say("spiked", number=story.number, reason=reason)
 
@@ -118,8 +119,8 @@ async def restore(hearing: Hearing, command: Command) -> None:
     story = await hearing.story(command.words[0], usage=_USAGE["restore"])
     if story.status != StoryStatus.SPIKED:
         raise hearing.refusal("not_spiked", number=story.number)
-    await hearing.note("restore", story=story, reason=story.spike_reason)
-    story.status, story.spike_reason = StoryStatus.PITCHED, None
+    await hearing.note("restore", story=story, reason=story.spike_reason, withdrawn=story.withdrawn)
+    await reopen(hearing, story)
     await touch(hearing.session, story.id)
     hearing.say("restored", number=story.number, title=title_of(story))
 

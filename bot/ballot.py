@@ -5,7 +5,7 @@ curator and story over all rooms; the latest state decides, whatever order the e
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.emoji import VOTE_DOWN, VOTE_UP, plain
@@ -14,7 +14,13 @@ from bot.hearing import DeskSettings, Hearing
 from storage.cards import story_shown_by
 from storage.records import Story, StoryStatus
 from storage.stories import story_by_id, touch
-from storage.votes import cast_vote, reactions_of, store_reactions, tag_story
+from storage.votes import (
+    cast_vote,
+    reactions_of,
+    reactions_on_cards_of,
+    store_reactions,
+    tag_story,
+)
 
 SECTION_BUTTON = "section:"
 
@@ -50,41 +56,78 @@ def in_order_chosen(before: Sequence[str], now: Iterable[str]) -> tuple[str, ...
 
 
 def opinion_of_button(button: str, held: Opinion) -> Opinion:
-    """Read an opinion off a button; pressing what one holds already takes it back."""
+    """Read an opinion off a button; pressing what one holds already takes it back.
+
+    👍 leaves a section that one chose before: it adds a vote where there is none.
+    """
     pressed = {"up": Opinion(1), "down": Opinion(-1)}.get(button) or Opinion(
         1, button.removeprefix(SECTION_BUTTON)
     )
+    if button == "up" and held.section:
+        return Opinion(1, held.section)
     return Opinion() if pressed == held else pressed
 
 
+def opinion_after(
+    emojis: Sequence[str], *, heard: Sequence[str], held: Opinion, sections: Mapping[str, str]
+) -> Opinion:
+    """Read an opinion off emojis; a 👍 keeps a section that did not come from the emojis `heard` before."""
+    opinion = opinion_of(emojis, sections)
+    by_emoji = held.section == opinion_of(heard, sections).section
+    return Opinion(1, held.section) if opinion == Opinion(1) and not by_emoji else opinion
+
+
 async def hear_reactions(hearing: Hearing, event: ReactionsOf) -> None:
-    """Let a person's reactions on a card take effect; on other messages they mean nothing."""
-    story = await _open_story(hearing, event.message_id)
+    """Let a person's reactions on a card take effect, or wait where the story is closed.
+
+    On other messages they mean nothing.
+    """
+    story = await _story_of_card(hearing, event.message_id)
     if story is None:
         return
     known = await reactions_of(hearing.session, hearing.room, event.message_id, hearing.curator.id)
     if known is not None and event.at < known.as_of:
         return  # an older state, late
-    before = tuple(known.emojis) if known else ()
-    now = in_order_chosen(before, event.emojis)
+    now = in_order_chosen(known.emojis if known else (), event.emojis)
+    heard = tuple(known.heard) if known else ()
+    is_open = story.status == StoryStatus.PITCHED
     await store_reactions(
         hearing.session,
         room=hearing.room,
         message_id=event.message_id,
         curator_id=hearing.curator.id,
         emojis=now,
+        heard=now if is_open else heard,
         as_of=event.at,
     )
+    if is_open:
+        await _take_to_heart(hearing, story, now, heard)
+
+
+async def hear_what_stands(hearing: Hearing, story: Story) -> None:
+    """Let what people did on the cards of a story while it was closed take effect."""
+    for state, curator in await reactions_on_cards_of(hearing.session, story.id):
+        theirs = replace(hearing, curator=curator, room=state.room, at=state.as_of)
+        fresh = await story_by_id(hearing.session, story.id)
+        now, heard, state.heard = tuple(state.emojis), tuple(state.heard), list(state.emojis)
+        await _take_to_heart(theirs, fresh, now, heard)
+
+
+async def _take_to_heart(
+    hearing: Hearing, story: Story, now: tuple[str, ...], heard: tuple[str, ...]
+) -> None:
+    """Form the opinion that emojis stand for, where those that count are others than before."""
     emojis = _section_emojis(hearing.settings)
-    if [e for e in before if _counts(e, emojis)] != [e for e in now if _counts(e, emojis)]:
-        await hold(hearing, story, opinion_of(now, emojis), event.at)
+    if [e for e in heard if _counts(e, emojis)] != [e for e in now if _counts(e, emojis)]:
+        held = held_opinion(story, hearing.curator.id)
+        await hold(hearing, story, opinion_after(now, heard=heard, held=held, sections=emojis), hearing.at)
 
 
 async def hear_button(hearing: Hearing, event: ButtonPressed) -> None:
     """Let a press of a card's button take effect."""
-    story = await _open_story(hearing, event.message_id)
+    story = await _story_of_card(hearing, event.message_id)
     known = {"up", "down", *(SECTION_BUTTON + key for key in hearing.settings.rules.sections)}
-    if story is not None and event.button in known:
+    if story is not None and story.status == StoryStatus.PITCHED and event.button in known:
         held = held_opinion(story, hearing.curator.id)
         await hold(hearing, story, opinion_of_button(event.button, held), event.at)
 
@@ -122,10 +165,9 @@ def held_opinion(story: Story, curator_id: int) -> Opinion:
     return Opinion(weight, section)
 
 
-async def _open_story(hearing: Hearing, message_id: str) -> Story | None:
+async def _story_of_card(hearing: Hearing, message_id: str) -> Story | None:
     story_id = await story_shown_by(hearing.session, hearing.room, message_id)
-    story = await story_by_id(hearing.session, story_id) if story_id is not None else None
-    return story if story is not None and story.status == StoryStatus.PITCHED else None
+    return await story_by_id(hearing.session, story_id) if story_id is not None else None
 
 
 def _section_emojis(settings: DeskSettings) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.ballot import Opinion, give_up, held_opinion, hold
+from bot.ballot import Opinion, give_up, hear_what_stands, held_opinion, hold
 from bot.emoji import TAKEN
 from bot.events import MessageDeleted, MessageEdited, MessagePosted
 from bot.hearing import DeskSettings, Hearing
@@ -127,15 +127,23 @@ async def _may_pitch_again(hearing: Hearing, story: Story, link: Link) -> bool:
     title = title_of(story)
     if story.status == StoryStatus.PUBLISHED:
         hearing.say("pitch_ran", issue=issue, section=section, title=title, url=link.url)
-    elif story.status == StoryStatus.SPIKED and story.pitches:
+    elif story.status == StoryStatus.SPIKED and not story.withdrawn:
         hearing.say("pitch_spiked", number=story.number, reason=story.spike_reason)
     elif story.issue_id is not None:
         hearing.say("pitch_drafted", issue=issue, section=section, number=story.number, title=title)
     else:
-        if story.status == StoryStatus.SPIKED:  # withdrawn by its pitcher: a new pitch brings it back
-            story.status, story.spike_reason = StoryStatus.PITCHED, None
+        if story.withdrawn:
+            story.pitched_by = hearing.curator.id
+            await reopen(hearing, story)
         return True
     return False
+
+
+async def reopen(hearing: Hearing, story: Story) -> None:
+    """Bring a spiked story back, with what people did on its cards meanwhile."""
+    story.status, story.spike_reason, story.withdrawn = StoryStatus.PITCHED, None, False
+    await hearing.session.flush()
+    await hear_what_stands(hearing, story)
 
 
 async def _renew_note(hearing: Hearing, story: Story, note: str) -> None:
@@ -152,7 +160,10 @@ async def _withdraw(hearing: Hearing, story: Story) -> None:
     here = (hearing.room, hearing.message_id)
     pitch = next(pitch for pitch in story.pitches if (pitch.room, pitch.message_id) == here)
     went = await take_pitch_back(hearing, story, pitch)
-    hearing.say("pitch_withdrawn" if went else "pitch_kept", number=story.number)
+    if went:
+        hearing.say("pitch_withdrawn", number=story.number)
+    else:
+        say_kept(hearing, story)
     withdrawn = await hearing.note("withdraw", story=story)
     for line in await lines_of_story(hearing.session, story.id):
         if line.deed == "pitch" and is_line_of(line, pitch):
@@ -160,19 +171,31 @@ async def _withdraw(hearing: Hearing, story: Story) -> None:
 
 
 async def take_pitch_back(hearing: Hearing, story: Story, pitch: Pitch) -> bool:
-    """Take a pitch and its vote back; with nobody else for the story it goes too: tell whether it does."""
+    """Take a pitch and its vote back; with nobody else for the story it goes too: tell whether it does.
+
+    One that stands in a draft stays: it is an editor's to take out.
+    """
     curator_id = pitch.curator_id
     await remove_pitch(hearing.session, story, pitch.room, pitch.message_id)
     others = any(vote.weight > 0 and vote.curator_id != curator_id for vote in story.votes)
     again = any(one.curator_id == curator_id and one.id != pitch.id for one in story.pitches)
     if not again:
         await give_up(hearing, story, curator_id)
-    went = not (others or again)
+    went = not (others or again or story.issue_id is not None)
     if went:
-        story.status = StoryStatus.SPIKED
+        story.status, story.withdrawn = StoryStatus.SPIKED, True
         story.spike_reason = hearing.wording.say("reason_withdrawn", name=hearing.curator.name)
     await touch(hearing.session, story.id)
     return went
+
+
+def say_kept(hearing: Hearing, story: Story) -> None:
+    """Say that a story stays though a pitch of it is gone."""
+    if story.issue_id is None:
+        hearing.say("pitch_kept", number=story.number)
+    else:
+        issue = str(story.issue.date) if story.issue and story.issue.date else ""
+        hearing.say("pitch_kept_in_draft", number=story.number, issue=issue)
 
 
 def is_line_of(line: JournalLine, pitch: Pitch) -> bool:

@@ -10,7 +10,7 @@ from bot.ballot import held_opinion
 from bot.command import FORMS, Command
 from bot.hearing import Hearing, SaidError
 from bot.permission import require_right
-from bot.pitch import is_line_of, take_pitch_back
+from bot.pitch import is_line_of, reopen, say_kept, take_pitch_back
 from bot.retelling import deed_in_words
 from storage.event_records import JournalLine
 from storage.issue_records import Issue, Short
@@ -104,13 +104,17 @@ async def _undo_section(hearing: Hearing, line: JournalLine, story: Story | None
 async def _undo_spike(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
     if story is None or (story.status, story.spike_reason) != (StoryStatus.SPIKED, line.details["reason"]):
         raise _too_late(hearing, line)
-    story.status, story.spike_reason = StoryStatus.PITCHED, None
+    if (reason := line.details.get("withdrawn")) is not None:  # as it was before: withdrawn by its pitcher
+        story.spike_reason, story.withdrawn = reason, True
+    else:
+        await reopen(hearing, story)
 
 
 async def _undo_restore(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
     if story is None or story.status != StoryStatus.PITCHED:
         raise _too_late(hearing, line)
     story.status, story.spike_reason = StoryStatus.SPIKED, line.details["reason"]
+    story.withdrawn = line.details.get("withdrawn", False)
 
 
 async def _undo_move(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
@@ -145,7 +149,8 @@ async def _undo_pitch(hearing: Hearing, line: JournalLine, story: Story | None) 
     pitch = next((pitch for pitch in story.pitches if is_line_of(line, pitch)), None) if story else None
     if story is None or pitch is None or story.status != StoryStatus.PITCHED:
         raise _too_late(hearing, line)
-    await take_pitch_back(hearing, story, pitch)
+    if not await take_pitch_back(hearing, story, pitch) and story.issue_id is not None:
+        say_kept(hearing, story)
 
 
 def _too_late(hearing: Hearing, line: JournalLine) -> SaidError:

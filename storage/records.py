@@ -56,6 +56,8 @@ class Story(Record):
     place: Mapped[int | None] = mapped_column(default=None)
     run_before: Mapped[int | None] = mapped_column(default=None)  # in a draft: a story's id, until it is set
     spike_reason: Mapped[str | None] = mapped_column(Text, default=None)
+    withdrawn: Mapped[bool] = mapped_column(default=False)  # spiked by its pitcher: a new pitch reopens it
+    being_read_since: Mapped[datetime | None] = mapped_column(default=None)
     issue_id: Mapped[int | None] = mapped_column(ForeignKey("issues.id"), index=True, default=None)
     section: Mapped[str | None] = mapped_column(String(120), default=None)
     fields: Mapped[list["Field"]] = relationship(lazy="raise", cascade="all, delete-orphan")
@@ -138,13 +140,17 @@ class Tag(Record):
 
 
 class ReactionState(Record):
-    """What one curator's reactions on one message are now, in the order they were chosen."""
+    """What one curator's reactions on one message are now, in the order they were chosen.
+
+    `heard` are those that took effect last: on the card of a closed story, what stands waits for it to open.
+    """
 
     __tablename__ = "reactions"
     room: Mapped[str] = mapped_column(String(80), primary_key=True)
     message_id: Mapped[str] = mapped_column(String(80), primary_key=True)
     curator_id: Mapped[int] = mapped_column(ForeignKey("curators.id"), primary_key=True)
     emojis: Mapped[list[str]]
+    heard: Mapped[list[str]]
     as_of: Mapped[datetime]
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.records import ReactionState, Tag, Vote
+from storage.people_records import Curator
+from storage.records import Card, ReactionState, Tag, Vote
 from storage.upsert import insert_or_change
 
 
@@ -46,13 +47,30 @@ async def store_reactions(
     message_id: str,
     curator_id: int,
     emojis: Sequence[str],
+    heard: Sequence[str],
     as_of: datetime,
 ) -> None:
-    """Record one curator's reactions on a message, in the order chosen."""
+    """Record one curator's reactions on a message, in the order chosen, and those that took effect."""
     await insert_or_change(
         session,
         ReactionState,
         key={"room": room, "message_id": message_id, "curator_id": curator_id},
         emojis=list(emojis),
+        heard=list(heard),
         as_of=as_of,
     )
+
+
+async def reactions_on_cards_of(
+    session: AsyncSession, story_id: int
+) -> Sequence[tuple[ReactionState, Curator]]:
+    """Return everybody's reactions on a story's cards, the oldest state first, with the people."""
+    query = (
+        select(ReactionState, Curator)
+        .join(Card, (Card.room == ReactionState.room) & (Card.message_id == ReactionState.message_id))
+        .join(Curator, Curator.id == ReactionState.curator_id)
+        .where(Card.story_id == story_id)
+        .order_by(ReactionState.as_of, ReactionState.room, ReactionState.curator_id)
+        .execution_options(populate_existing=True)
+    )
+    return [(state, curator) for state, curator in (await session.execute(query)).all()]

@@ -226,6 +226,57 @@ async def test_nobody_votes_on_a_story_that_was_spiked(desk: Desk, room: FakeRoo
     assert room.card.score == 1
 
 
+async def test_what_people_do_on_the_card_of_a_spiked_story_counts_once_it_is_restored(
+    desk: Desk, room: FakeRoom
+) -> None:
+    await room.write(desk, "ada", MOON)
+    await room.react(desk, "ben", "🤓")
+    await room.react(desk, "dan", "🔥")
+    await room.write(desk, "dan", MOON)
+    await room.ask(desk, "nora", "/spike 1 old news")
+    await room.unreact(desk, "ben", "🤓")
+    await room.react(desk, "cyd", "⚡")
+    await room.react(desk, "dan", "🎉")
+    assert counts(room) == {"up": 3, "section:papers": 1}
+
+    await room.ask(desk, "nora", "/restore 1")
+
+    assert counts(room) == {"up": 3, "section:news": 1}
+    assert "cyd: voted +1" in await room.ask(desk, "ada", "/why 1")
+
+
+@pytest.mark.parametrize("how", ["#papers", "/section 1 papers", "section:papers"])
+@pytest.mark.parametrize("thumb", ["reaction", "button"])
+async def test_a_thumb_keeps_a_section_that_was_chosen_otherwise(
+    desk: Desk, room: FakeRoom, how: str, thumb: str
+) -> None:
+    await room.write(desk, "ada", MOON)
+    if how.startswith("section:"):
+        await room.press(desk, "ben", how)
+    else:
+        await room.write(desk, "ben", f"{MOON} {how}" if how.startswith("#") else how)
+
+    if thumb == "reaction":
+        await room.react(desk, "ben", "👍")
+    else:
+        await room.press(desk, "ben", "up")
+
+    assert counts(room) == {"up": 2, "section:papers": 1}
+
+
+async def test_a_thumb_in_place_of_a_sections_emoji_takes_the_section_back(
+    desk: Desk, room: FakeRoom
+) -> None:
+    await room.write(desk, "ada", MOON)
+    ben = room.person("ben")
+
+    for emojis in (("⚡",), ("👍",)):
+        await room.store(desk, "ben", ReactionsOf(room.card_id(), ben, emojis, desk.clock()))
+    await room.settle(desk)
+
+    assert counts(room) == {"up": 2}
+
+
 async def test_an_older_state_that_arrives_late_is_ignored(desk: Desk, room: FakeRoom) -> None:
     await room.write(desk, "ada", MOON)
     early = desk.clock()

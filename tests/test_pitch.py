@@ -271,3 +271,27 @@ async def test_a_failure_that_may_pass_is_tried_again_a_little_later(desk: Desk,
     assert [(errand.workflow, errand.arguments[1:], errand.delay) for errand in waiting] == [
         ("read", ["1"], RETRY_AFTER[0])
     ]
+
+
+async def test_an_editors_spike_stands_though_its_pitch_is_gone(desk: Desk, room: FakeRoom) -> None:
+    message = await room.write(desk, "ada", MOON)
+    await room.react(desk, "ben", "👍")
+    await room.delete(desk, "ada", message)
+    await room.ask(desk, "nora", "/spike 1 a paid advert")
+
+    again = await room.write(desk, "ben", MOON)
+
+    assert "spiked: a paid advert" in room.answer_to(again)
+    assert room.card.state == "spiked"
+
+
+async def test_an_editor_may_spike_what_its_pitcher_withdrew(desk: Desk, room: FakeRoom) -> None:
+    message = await room.write(desk, "ada", MOON)
+    await room.delete(desk, "ada", message)
+
+    await room.ask(desk, "nora", "/spike 1 a paid advert")
+    assert "spiked: a paid advert" in room.answer_to(await room.write(desk, "ben", MOON))
+
+    await room.ask(desk, "nora", "/undo")
+    await room.write(desk, "ben", MOON)
+    assert room.card.state == "waiting"

@@ -150,6 +150,7 @@ def upgrade() -> None:
         sa.Column("message_id", sa.String(length=80), nullable=False),
         sa.Column("curator_id", sa.Integer(), nullable=False),
         sa.Column("emojis", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("heard", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["curator_id"], ["curators.id"], name=op.f("fk_reactions_curator_id_curators")
@@ -224,6 +225,8 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=True),
         sa.Column("run_before", sa.Integer(), nullable=True),
         sa.Column("spike_reason", sa.Text(), nullable=True),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.Column("being_read_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("issue_id", sa.Integer(), nullable=True),
         sa.Column("section", sa.String(length=120), nullable=True),
         sa.ForeignKeyConstraint(["issue_id"], ["issues.id"], name=op.f("fk_stories_issue_id_issues")),
