@@ -20,6 +20,7 @@ from aiohttp import web
 from bot.config import Config
 from bot.courier import Courier
 from bot.desk import Desk
+from bot.engine import DEAD_AFTER, Engine, Starter
 from bot.errors import DeskError
 from bot.hearing import DeskSettings
 from bot.pages.front import WebFront
@@ -32,7 +33,6 @@ from bot.reading.workers import ReadingWorkers
 from bot.rooms.web_room import WebRoom
 from bot.state_folder import StateLock, cookie_secret
 from bot.web_settings import page_settings, preview_view
-from bot.workflows import DEAD_AFTER, Engine, Starter
 from bot.works import Works
 from renderers.layout import Layout, load_layout
 from renderers.new_issue import skeleton

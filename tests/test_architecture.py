@@ -18,7 +18,7 @@ HOMES = {
     "alembic": ("storage/",),
     "sqlite3": ("storage/",),
     "psycopg": ("storage/",),
-    "dbos": ("bot/workflows.py",),
+    "dbos": ("bot/engine.py", "bot/workflows.py"),
     "trafilatura": ("bot/reading/",),
     "lxml": ("bot/reading/",),
     "aiohttp.web": ("bot/pages/", "bot/rooms/", "bot/newsroom.py", "bot/tour/"),
