@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from storage.records import Author, Card, Field, LinkKey, Pitch, Story, StoryStatus, Tag, Vote
@@ -24,11 +24,12 @@ def _listed() -> tuple[ORMOption, ...]:
 
 
 def _opinions() -> tuple[ORMOption, ...]:
+    """Join what there is one of: each statement costs more than its rows."""
     return (
-        selectinload(Story.votes).selectinload(Vote.curator),
-        selectinload(Story.tags).selectinload(Tag.curator),
-        selectinload(Story.pitches).selectinload(Pitch.curator),
-        selectinload(Story.issue),
+        selectinload(Story.votes).joinedload(Vote.curator),
+        selectinload(Story.tags).joinedload(Tag.curator),
+        selectinload(Story.pitches).joinedload(Pitch.curator),
+        joinedload(Story.issue),
     )
 
 

@@ -323,7 +323,7 @@ async def test_an_empty_slate_is_not_published(desk: PublishingDesk) -> None:
 async def test_a_curator_may_not_publish_and_is_told_who_may(desk: PublishingDesk) -> None:
     answer = await desk.say("lin", "/publish")
 
-    assert answer == "只有编辑能用 /publish。可以找：editor。"
+    assert answer == "只有编辑能用 /publish。可以找：editor、second。"
 
 
 async def test_another_layout_publishes_in_its_own_format(tmp_path: Path) -> None:
