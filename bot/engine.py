@@ -30,6 +30,7 @@ _POLL = 0.1  # seconds; enqueue to start is then about 60 ms, for 6 % of one cor
 DEAD_AFTER = 30.0
 """Seconds of silence after which a worker counts as dead, and others take its workflows over."""
 _BEATS = 6  # heartbeats in that time
+_ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]  # the engine's words
 _AT_ONCE = 20  # errands; what an editor asks for meanwhile comes first in the next round
 
 
@@ -77,6 +78,21 @@ class Starter:
             async with self._database.transaction() as session:
                 await mark_started(session, [errand.id for errand in errands], self._clock())
         return len(errands)
+
+    async def forget_finished(self, *, before: datetime, limit: int) -> int:
+        """Forget up to `limit` workflows that ended before a time, with their steps; return how many."""
+        if self._client is None:
+            raise RuntimeError("the starter is not open")
+        ended = await self._client.list_workflows_async(
+            status=_ENDED,
+            completed_before=before.isoformat(),
+            limit=limit,
+            load_input=False,
+            load_output=False,
+        )
+        if ended:
+            await self._client.delete_workflows_async([workflow.workflow_id for workflow in ended])
+        return len(ended)
 
     async def close(self) -> None:
         """Let the engine's database go."""

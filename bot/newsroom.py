@@ -27,6 +27,7 @@ from bot.pages.front import WebFront
 from bot.pages.site import make_app, open_site
 from bot.press import Press
 from bot.press_report import PressReport
+from bot.pruning import Pruning
 from bot.reader import StoryReader
 from bot.reading.fetch import Fetcher
 from bot.reading.workers import ReadingWorkers
@@ -177,7 +178,8 @@ class Newsroom:
         desk = Desk(database, self.settings, self.clock)
         rooms = {WEB_ROOM: WebRoom(database, WEB_ROOM, clock=self.clock, tell=front.nudge)}
         courier = Courier(database, self.settings, rooms, self.clock)
-        for work in (desk.catch_up, courier.go_round, starter.start_errands):
+        pruning = Pruning(database, starter, self.clock)
+        for work in (desk.catch_up, courier.go_round, starter.start_errands, pruning.go_on):
             self._go_on(work)
 
     def _starter(self, database: Database) -> Starter:
