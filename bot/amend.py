@@ -6,7 +6,7 @@ from bot.ballot import held_opinion
 from bot.command import FIELDS, FORMS, Command
 from bot.hearing import Hearing
 from bot.permission import require_field, require_open
-from bot.pitch import new_story, record_pitch, reopen, title_of
+from bot.pitch import is_being_read, new_story, record_pitch, reopen, start_reading, title_of
 from bot.reading.link import NotALinkError, link
 from bot.standing import section_of
 from storage.inbox import text_of_message
@@ -32,19 +32,19 @@ async def amend(hearing: Hearing, command: Command) -> None:
         raise hearing.refusal("no_such_field", field=field, fields=hearing.wording.listed(list(FIELDS)))
     require_open(hearing, story)
     await require_field(hearing, story, field)
-    url_before = story.url
+    url_before, added_key = story.url, None
     value = command.rest if field == "summary" else " ".join(command.rest.split())
     if field == "url":
-        value = await _change_link(hearing, story, value)
+        value, added_key = await _change_link(hearing, story, value)
     label = hearing.wording.say(f"field_{field}")
     if story.field(field) == value and story.author_of(field) != Author.MACHINE:
         hearing.say("unchanged", number=story.number, field=label)
         return
-    await _write(hearing, story, field, value, url_before=url_before)
+    await _write(hearing, story, field, value, url_before=url_before, added_key=added_key)
     hearing.say("amended", number=story.number, field=label, value=_shortened(value))
 
 
-async def _write(hearing: Hearing, story: Story, field: str, value: str, *, url_before: str) -> None:
+async def _write(hearing: Hearing, story: Story, field: str, value: str, **details: str | None) -> None:
     known = next((f for f in story.fields if f.name == field), None)
     before = {"value": known.value, "author": known.author, "curator_id": known.curator_id} if known else None
     author = Author.EDITOR if hearing.curator.is_editor else Author.CURATOR
@@ -57,12 +57,15 @@ async def _write(hearing: Hearing, story: Story, field: str, value: str, *, url_
         curator_id=hearing.curator.id,
         now=hearing.now,
     )
-    await hearing.note("amend", story=story, field=field, before=before, after=value, url_before=url_before)
+    await hearing.note("amend", story=story, field=field, before=before, after=value, **details)
     await touch(hearing.session, story.id)
 
 
-async def _change_link(hearing: Hearing, story: Story, url: str) -> str:
-    """Give a story another link; the old spelling stays its own, so that it is still recognised."""
+async def _change_link(hearing: Hearing, story: Story, url: str) -> tuple[str, str | None]:
+    """Give a story another link, and have it read; return it, and its key where that is new to the story.
+
+    The old spelling stays the story's own, so that it is still recognised.
+    """
     try:
         new = link(url)
     except NotALinkError as error:
@@ -70,11 +73,11 @@ async def _change_link(hearing: Hearing, story: Story, url: str) -> str:
     owner = await story_by_key(hearing.session, hearing.desk, new.key)
     if owner is not None and owner.id != story.id:
         raise hearing.refusal("link_taken", number=owner.number, title=title_of(owner))
-    await add_link(hearing.session, story, new.key)
-    story.url = new.url
-    if story.read_at is not None and story.verdict not in ("fine", "thin"):
-        await hearing.start("read", str(story.id), part=str(story.id))
-    return new.url
+    added = await add_link(hearing.session, story, new.key)
+    if story.url != new.url:
+        story.url = new.url
+        await start_reading(hearing, story)
+    return new.url, new.key if added else None
 
 
 async def choose_section(hearing: Hearing, command: Command) -> None:
@@ -138,7 +141,8 @@ async def pitch_again(hearing: Hearing, command: Command) -> None:
     story = await new_story(hearing, one)
     if story is None:
         raise RuntimeError(f"the link {one.key} was not released")
-    await record_pitch(hearing, story, note="", section=None, is_new=True)
+    link_of = (ran.id, one.key)
+    await record_pitch(hearing, story, note="", section=None, is_new=True, link_of=link_of)
     issue = str(ran.issue.date) if ran.issue else ""
     hearing.say("again_taken", number=story.number, issue=issue)
 
@@ -147,7 +151,9 @@ async def read_again(hearing: Hearing, command: Command) -> None:
     """Send someone to read the page once more."""
     story = await hearing.story(command.words[0], usage=_USAGE["retry"])
     require_open(hearing, story)
-    await hearing.start("read", str(story.id), part=str(story.id))
+    if is_being_read(story, hearing.now):
+        raise hearing.refusal("being_read", number=story.number)
+    await start_reading(hearing, story)
     hearing.say("reading_again", number=story.number)
 
 

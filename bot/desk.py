@@ -27,9 +27,10 @@ from bot.events import (
 from bot.guests import invite_someone
 from bot.hearing import DeskSettings, Hearing
 from bot.permission import require_right
-from bot.pitch import hear_deletion, hear_message
+from bot.pitch import hear_message
 from bot.publication import ask_preview, ask_publish
 from bot.undo import undo
+from bot.withdrawal import hear_deletion
 from storage.curators import curator_of
 from storage.database import Database, Session, is_passing
 from storage.event_records import InboxEvent
@@ -164,7 +165,7 @@ class Desk:
             curator=curator,
             room=stored.room,
             message_id=event.message_id,
-            event_key=f"event-{stored.id}",
+            event_id=stored.id,
             now=now,
             at=event.at,
             reply_to=event.reply_to if isinstance(event, MessagePosted) else None,

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.config import Config
+from bot.emoji import plain
 from bot.errors import DeskError
 from bot.standing import Rules
 from bot.wording import Wording
@@ -55,9 +56,9 @@ class DeskSettings:
 
     def section_called(self, word: str) -> str | None:
         """Return the key of the section that people call by this word: key, name or emoji."""
-        word = word.strip().lstrip("#").casefold()
+        word = plain(word.lstrip("#")).casefold()
         for section in self.config.desk.sections:
-            if word in (section.key.casefold(), section.name.casefold(), section.emoji):
+            if word in (section.key.casefold(), section.name.casefold(), plain(section.emoji)):
                 return section.key
         return None
 
@@ -79,11 +80,16 @@ class Hearing:
     curator: Curator
     room: str
     message_id: str
-    event_key: str  # the same each time this event is heard
+    event_id: int  # in the inbox
     now: datetime
     at: datetime  # when the person did it; earlier than now where the newsroom was down or busy
     reply_to: str | None = None
     said: list[str] = field(default_factory=list)
+
+    @property
+    def event_key(self) -> str:
+        """Return what to call this event: the same each time it is heard."""
+        return f"event-{self.event_id}"
 
     @property
     def desk(self) -> str:

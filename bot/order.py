@@ -68,7 +68,9 @@ async def _run_before(hearing: Hearing, story: Story, other: Story, section: str
     )
     at = next(i for i, s in enumerate(running) if s.id == other.id)
     order = [*running[:at], story, *running[at:]]
-    await hearing.note("move", story=story, other=other.number, before={str(s.id): s.place for s in order})
+    before = {str(s.id): s.place for s in order}
+    after = {str(s.id): place for place, s in enumerate(order, start=1)}
+    await hearing.note("move", story=story, other=other.number, before=before, after=after)
     for place, one in enumerate(order, start=1):
         if one.place != place:
             one.place = place

@@ -17,8 +17,12 @@ async def require_right(hearing: Hearing, command: str) -> None:
 async def require_field(hearing: Hearing, story: Story, field: str) -> None:
     """Raise a refusal where the curator may not change a field.
 
-    Anyone may put the machine's words right, and their own; other people's only an editor.
+    Anyone may put the machine's words right, and their own; other people's only an editor. The link is
+    its pitcher's.
     """
+    if field == "url":
+        await _require_link(hearing, story)
+        return
     written = next((f for f in story.fields if f.name == field), None)
     if hearing.curator.is_editor or written is None or written.author == Author.MACHINE:
         return
@@ -28,6 +32,18 @@ async def require_field(hearing: Hearing, story: Story, field: str) -> None:
     raise hearing.refusal(
         "refused_not_yours",
         field=hearing.wording.say(f"field_{field}"),
+        owner=owner.name if owner else hearing.wording.say("desk_itself"),
+        editors=await hearing.editors(),
+    )
+
+
+async def _require_link(hearing: Hearing, story: Story) -> None:
+    if hearing.curator.is_editor or hearing.curator.id == story.pitched_by:
+        return
+    owner = await hearing.session.get(Curator, story.pitched_by) if story.pitched_by else None
+    raise hearing.refusal(
+        "refused_link_not_yours",
+        number=story.number,
         owner=owner.name if owner else hearing.wording.say("desk_itself"),
         editors=await hearing.editors(),
     )

@@ -1,59 +1,54 @@
-"""Pitches: a message with links makes stories; an edit or a deletion changes what it pitched."""
+"""Pitches: a message with links makes stories; an edit changes what it pitched."""
 
-import re
+from datetime import datetime, timedelta
 
-from bot.ballot import Opinion, give_up, hear_what_stands, held_opinion, hold
+from bot.ballot import Opinion, hear_what_stands, held_opinion, hold
 from bot.emoji import TAKEN
-from bot.events import MessageDeleted, MessageEdited, MessagePosted
-from bot.hearing import DeskSettings, Hearing
-from bot.reading.link import Link, find_links, words_around
-from storage.event_records import JournalLine
-from storage.journal import lines_of_story
-from storage.records import Pitch, Story, StoryStatus
+from bot.events import MessageEdited, MessagePosted
+from bot.hashtag import note_and_section
+from bot.hearing import Hearing
+from bot.message_history import is_overtaken, last_heard, text_of
+from bot.reading.link import Link, find_links
+from bot.withdrawal import withdraw
+from storage.records import Story, StoryStatus
 from storage.stories import (
     add_pitch,
     add_story,
     pitched_in,
-    remove_pitch,
     story_by_id,
     story_by_key,
     touch,
 )
 
-_HASHTAG = re.compile(r"[#＃](\S+)")
+MOST_LINKS = 20
+"""Of one message: more is no pitch but a list, and would keep everybody else's pages waiting."""
+LONGEST_READING = timedelta(minutes=10)
+"""After which a reading that has not come back is taken for lost."""
 
 
 async def hear_message(hearing: Hearing, event: MessagePosted | MessageEdited) -> None:
-    """Pitch each link of a message; take back what an edit took out of it."""
-    links = find_links(event.text)
+    """Pitch each link of a message; take back what an edit took out of it.
+
+    What arrives after an edit or a deletion that came later changes nothing.
+    """
+    last = await last_heard(hearing)
+    if is_overtaken(event, last):
+        return
+    found = find_links(event.text)
+    links = found[:MOST_LINKS]
     before = {story.id: story for story in await pitched_in(hearing.session, hearing.room, event.message_id)}
     note, section = note_and_section(event.text, hearing.settings)
     named = [await _pitch(hearing, link, note=note, section=section, known=before) for link in links]
-    for story_id in before.keys() - {story.id for story in named if story}:
-        await _withdraw(hearing, before[story_id])
+    _, section_before = note_and_section(text_of(last), hearing.settings)
+    for story in before.values():
+        if story in named:
+            await _renew_section(hearing, story, section, before=section_before)
+        else:
+            await withdraw(hearing, story)
+    if len(found) > len(links):
+        hearing.say("pitch_too_many", count=len(links), left=len(found) - len(links))
     if links:
         await hearing.react(TAKEN)
-
-
-async def hear_deletion(hearing: Hearing, event: MessageDeleted) -> None:
-    """Withdraw what a deleted message pitched, unless others voted for it."""
-    for story in await pitched_in(hearing.session, hearing.room, event.message_id):
-        await _withdraw(hearing, story)
-
-
-def note_and_section(text: str, settings: DeskSettings) -> tuple[str, str | None]:
-    """Split a message's own words into the curator's note and the section that a #hashtag chooses.
-
-    A hashtag that names no section stays in the note.
-    """
-    chosen: str | None = None
-    words: list[str] = []
-    for word in words_around(text).split():
-        tag = _HASHTAG.fullmatch(word)
-        key = settings.section_called(tag[1]) if tag else None
-        chosen = key or chosen
-        words += [] if key else [word]
-    return " ".join(words), chosen
 
 
 async def _pitch(
@@ -97,14 +92,34 @@ async def new_story(hearing: Hearing, link: Link) -> Story | None:
     )
     if added is None:
         return None
-    await hearing.start("read", str(added.id), part=str(added.id))
+    await start_reading(hearing, added)
     return await story_by_id(hearing.session, added.id)
 
 
+async def start_reading(hearing: Hearing, story: Story) -> None:
+    """Send someone to read a story's page."""
+    story.being_read_since = hearing.now
+    await hearing.start("read", str(story.id), part=str(story.id))
+
+
+def is_being_read(story: Story, now: datetime) -> bool:
+    """Tell whether someone was sent to a story's page and is to be expected back."""
+    return story.being_read_since is not None and now - story.being_read_since < LONGEST_READING
+
+
 async def record_pitch(
-    hearing: Hearing, story: Story, *, note: str, section: str | None, is_new: bool
+    hearing: Hearing,
+    story: Story,
+    *,
+    note: str,
+    section: str | None,
+    is_new: bool,
+    link_of: tuple[int, str] | None = None,
 ) -> None:
-    """Record the pitch; it counts as a vote, and a #section as a tag."""
+    """Record the pitch; it counts as a vote, and a #section as a tag.
+
+    `link_of` is the id of the story that ran with the link before, and the link's key.
+    """
     await add_pitch(
         hearing.session,
         story,
@@ -114,7 +129,7 @@ async def record_pitch(
         note=note,
         now=hearing.now,
     )
-    await hearing.note("pitch", story=story, message_id=hearing.message_id, new=is_new)
+    await hearing.note("pitch", story=story, message_id=hearing.message_id, new=is_new, link_of=link_of)
     held = held_opinion(story, hearing.curator.id)
     await hold(hearing, story, Opinion(1, section or held.section), hearing.at)
     await touch(hearing.session, story.id)
@@ -153,54 +168,12 @@ async def _renew_note(hearing: Hearing, story: Story, note: str) -> None:
             await touch(hearing.session, story.id)
 
 
-async def _withdraw(hearing: Hearing, story: Story) -> None:
-    """Take back what this message pitched, and say what becomes of the story."""
-    if story.status != StoryStatus.PITCHED:
-        return
-    here = (hearing.room, hearing.message_id)
-    pitch = next(pitch for pitch in story.pitches if (pitch.room, pitch.message_id) == here)
-    went = await take_pitch_back(hearing, story, pitch)
-    if went:
-        hearing.say("pitch_withdrawn", number=story.number)
-    else:
-        say_kept(hearing, story)
-    withdrawn = await hearing.note("withdraw", story=story)
-    for line in await lines_of_story(hearing.session, story.id):
-        if line.deed == "pitch" and is_line_of(line, pitch):
-            line.undone_by = withdrawn.id  # so that an undo does not find it
-
-
-async def take_pitch_back(hearing: Hearing, story: Story, pitch: Pitch) -> bool:
-    """Take a pitch and its vote back; with nobody else for the story it goes too: tell whether it does.
-
-    One that stands in a draft stays: it is an editor's to take out.
-    """
-    curator_id = pitch.curator_id
-    await remove_pitch(hearing.session, story, pitch.room, pitch.message_id)
-    others = any(vote.weight > 0 and vote.curator_id != curator_id for vote in story.votes)
-    again = any(one.curator_id == curator_id and one.id != pitch.id for one in story.pitches)
-    if not again:
-        await give_up(hearing, story, curator_id)
-    went = not (others or again or story.issue_id is not None)
-    if went:
-        story.status, story.withdrawn = StoryStatus.SPIKED, True
-        story.spike_reason = hearing.wording.say("reason_withdrawn", name=hearing.curator.name)
-    await touch(hearing.session, story.id)
-    return went
-
-
-def say_kept(hearing: Hearing, story: Story) -> None:
-    """Say that a story stays though a pitch of it is gone."""
-    if story.issue_id is None:
-        hearing.say("pitch_kept", number=story.number)
-    else:
-        issue = str(story.issue.date) if story.issue and story.issue.date else ""
-        hearing.say("pitch_kept_in_draft", number=story.number, issue=issue)
-
-
-def is_line_of(line: JournalLine, pitch: Pitch) -> bool:
-    """Tell whether a line of the journal records this pitch."""
-    return (line.room, line.details.get("message_id")) == (pitch.room, pitch.message_id)
+async def _renew_section(hearing: Hearing, story: Story, section: str | None, *, before: str | None) -> None:
+    """Follow an edit that chose another section, or none; a section chosen elsewhere since stays then."""
+    held = held_opinion(story, hearing.curator.id)
+    replaces = section is not None or held.section == before
+    if story.status == StoryStatus.PITCHED and section != before and replaces:
+        await hold(hearing, story, Opinion(held.weight, section), hearing.at)
 
 
 def title_of(story: Story) -> str:

@@ -51,10 +51,11 @@ class StoryReader:
         try:
             page = await self.fetcher.fetch(url)
         except FetchFailedError as failed:
-            return _as_json(Reading(failed.verdict, failed.reason), url, passing=failed.passing)
+            found = Reading(failed.verdict, failed.reason)
+            return _as_json(found, url, passing=failed.passing) | {"url": url}
         reading = await self.workers.read(page)
-        await self._keep_text(story_id, reading.article)
-        return _as_json(reading, page.final_url, passing=False)
+        await self._keep_text(story_id, url, reading.article)
+        return _as_json(reading, page.final_url, passing=False) | {"url": url}
 
     async def read_text(self, story_id: int) -> dict[str, Any]:
         """Make an article of the text that someone pasted."""
@@ -66,9 +67,15 @@ class StoryReader:
         return _as_json(reading, story.url, passing=False) | {"pasted": True}
 
     async def settle(self, story_id: int, read: Mapping[str, Any], *, errand: str, tries: int) -> None:
-        """Write what was read into the story, ask for its cards, and for another try where that may help."""
+        """Write what was read into the story, ask for its cards, and for another try where that may help.
+
+        What was found at a link that the story no longer has is dropped: its new link is being read.
+        """
         async with self.database.transaction() as session:
             story = await story_with_fields(session, story_id)
+            if read.get("url", story.url) != story.url:
+                return
+            story.being_read_since = None
             improved = await self._write(session, story, read)
             await write_line_once(
                 session,
@@ -134,9 +141,11 @@ class StoryReader:
         async with self.database.reading() as session:
             return (await story_with_fields(session, story_id)).url
 
-    async def _keep_text(self, story_id: int, article: Article | None) -> None:
-        if article is not None:
-            async with self.database.transaction() as session:
+    async def _keep_text(self, story_id: int, url: str, article: Article | None) -> None:
+        if article is None:
+            return
+        async with self.database.transaction() as session:
+            if (await story_with_fields(session, story_id)).url == url:
                 await write_machine_fields(session, story_id, {"text": article.text}, now=self.clock())
 
 

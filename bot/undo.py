@@ -10,13 +10,14 @@ from bot.ballot import held_opinion
 from bot.command import FORMS, Command
 from bot.hearing import Hearing, SaidError
 from bot.permission import require_right
-from bot.pitch import is_line_of, reopen, say_kept, take_pitch_back
+from bot.pitch import reopen, start_reading
 from bot.retelling import deed_in_words
+from bot.withdrawal import is_line_of, say_kept, take_pitch_back
 from storage.event_records import JournalLine
 from storage.issue_records import Issue, Short
 from storage.journal import last_undoable, mark_undone, newer_publish
 from storage.records import Author, Story, StoryStatus
-from storage.stories import erase_field, story_by_id, touch, write_field
+from storage.stories import erase_field, release_links, story_by_id, touch, write_field
 from storage.votes import tag_story
 
 _USAGE = {form.name: form.usage for form in FORMS}
@@ -89,7 +90,15 @@ async def _undo_amend(hearing: Hearing, line: JournalLine, story: Story | None) 
             now=hearing.now,
         )
     if field == "url":
-        story.url = line.details["url_before"]
+        await _undo_link(hearing, line, story)
+
+
+async def _undo_link(hearing: Hearing, line: JournalLine, story: Story) -> None:
+    """Have the link of before read again; the one that goes is free for another story."""
+    story.url = line.details["url_before"]
+    if key := line.details["added_key"]:
+        await release_links(hearing.session, story, key)
+    await start_reading(hearing, story)
 
 
 async def _undo_section(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
@@ -118,10 +127,12 @@ async def _undo_restore(hearing: Hearing, line: JournalLine, story: Story | None
 
 
 async def _undo_move(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
-    for story_id, place in line.details["before"].items():
-        moved = await hearing.session.get(Story, int(story_id))
-        if moved is not None:
-            moved.place = place
+    before, after = line.details["before"], line.details["after"]
+    moved = {story_id: await hearing.session.get_one(Story, int(story_id)) for story_id in before}
+    if any(one.place != after[story_id] for story_id, one in moved.items()):
+        raise _too_late(hearing, line)
+    for story_id, one in moved.items():
+        one.place = before[story_id]
 
 
 async def _undo_move_in_draft(hearing: Hearing, line: JournalLine, story: Story | None) -> None:

@@ -75,6 +75,24 @@ async def text_of_message(session: AsyncSession, room: str, message_id: str) -> 
     return next((payload["text"] for payload in payloads if "text" in payload), None)
 
 
+async def heard_of_message(
+    session: AsyncSession, room: str, message_id: str, *, besides: int
+) -> Sequence[Mapping[str, Any]]:
+    """Return what else has taken effect of what was done to a message, in the order stored."""
+    query = (
+        select(InboxEvent.payload)
+        .where(
+            InboxEvent.room == room,
+            InboxEvent.message_id == message_id,
+            InboxEvent.id != besides,
+            InboxEvent.handled_at.is_not(None),
+            InboxEvent.failure.is_(None),
+        )
+        .order_by(InboxEvent.id)
+    )
+    return (await session.scalars(query)).all()
+
+
 async def hear_again(session: AsyncSession, room: str, message_id: str) -> None:
     """Let what was done to a message wait to take effect once more, unless it failed."""
     await session.execute(

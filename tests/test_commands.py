@@ -4,6 +4,7 @@ import pytest
 
 from bot.command import FORMS
 from bot.desk import COMMANDS, Desk
+from bot.events import MessagePosted
 from storage.inbox import count_unhandled
 from tests.fakes.reading import reading
 from tests.fakes.room import FakeRoom
@@ -388,3 +389,50 @@ class TestInChinese:
 async def test_nothing_waits_once_everybody_has_been_heard(desk: Desk, moon: FakeRoom) -> None:
     async with desk.database.reading() as session:
         assert await count_unhandled(session, desk.settings.name) == 0
+
+
+async def test_a_sections_emoji_is_understood_with_its_variation_selector(desk: Desk, moon: FakeRoom) -> None:
+    await moon.ask(desk, "ada", "/section 1 \u270d\ufe0f")
+
+    assert moon.card.section == "Posts"
+
+
+async def test_another_link_is_read_in_place_of_the_one_before(desk: Desk, moon: FakeRoom) -> None:
+    await moon.ask(desk, "ada", f"/amend 1 url {SUN}")
+
+    assert (moon.card.url, moon.card.title) == (SUN, "Loud sun")
+
+
+async def test_what_was_found_at_a_link_of_before_is_dropped(desk: Desk, room: FakeRoom) -> None:
+    person = room.person("ada")
+    await room.store(desk, "ada", MessagePosted("m1", person, MOON, desk.clock()))
+    await room.store(desk, "ada", MessagePosted("m2", person, f"/amend 1 url {SUN}", desk.clock()))
+    room.platform.messages |= {"m1": MOON, "m2": ""}
+    room.pages.found[SUN] = reading("Wet moon", source="old") | {"url": MOON}
+
+    await room.settle(desk)
+
+    assert room.cards == {}
+
+
+async def test_a_storys_link_is_changed_by_its_pitcher_or_an_editor(desk: Desk, moon: FakeRoom) -> None:
+    pitcher, other = "ada", "ben"
+    await moon.write(desk, "nora", "hello")
+
+    answer = await moon.ask(desk, other, f"/amend 1 url {SUN}")
+
+    assert answer == f"Only {pitcher}, who pitched #1, or an editor may change its link. Ask: nora."
+    await moon.ask(desk, "nora", f"/amend 1 url {SUN}")
+    assert moon.card.url == SUN
+
+
+async def test_a_page_that_is_being_read_is_not_sent_for_again(desk: Desk, room: FakeRoom) -> None:
+    pitch, retry = room.platform.new_id(), room.platform.new_id()
+    for message, text in ((pitch, MOON), (retry, "/retry 1")):
+        room.platform.messages[message] = text
+        await room.store(desk, "ada", MessagePosted(message, room.person("ada"), text, desk.clock()))
+    await room.settle(desk)
+
+    assert room.pages.read_urls == [MOON]
+    assert room.answer_to(retry) == "#1 is being read already; its card will change."
+    assert await room.ask(desk, "ada", "/retry 1") == "Reading #1 again; its card will change."

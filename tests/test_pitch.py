@@ -1,32 +1,24 @@
 """Links dropped in a room become stories; edits, deletions and repetitions are understood."""
 
+import hashlib
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.desk import Desk
+from bot.events import MessageDeleted, MessageEdited, MessagePosted
 from bot.hearing import DeskSettings
+from bot.pitch import MOST_LINKS
 from bot.reader import RETRY_AFTER
 from storage.issues import imported_issue
 from storage.outbox import waiting_errands
-from storage.records import Author, StoryStatus
-from storage.stories import add_story, write_field
+from storage.stories import story_by_number
 from tests.fakes.reading import reading
 from tests.fakes.room import FakeRoom
+from tests.past_issue import ran_before
 
 MOON, SUN = "https://site.test/wet-moon", "https://site.test/loud-sun"
 WECHAT = "https://mp.weixin.qq.com/s/Abc123"
-
-
-async def ran_before(desk: Desk, url: str, title: str) -> None:
-    """Let a story have run in an earlier issue, as an import does."""
-    when = datetime(2020, 4, 30, tzinfo=UTC)
-    async with desk.database.transaction() as session:
-        issue = await imported_issue(session, desk.settings.name, when.date(), path="issues/2020-04-30.md")
-        story = await add_story(session, desk=desk.settings.name, key=url, url=url, pitched_by=None, now=when)
-        assert story is not None
-        story.status, story.issue_id, story.section = StoryStatus.PUBLISHED, issue.id, "news"
-        await write_field(session, story.id, "title", title, author=Author.GIT, curator_id=None, now=when)
 
 
 async def test_a_link_gets_a_receipt_and_a_card(desk: Desk, room: FakeRoom) -> None:
@@ -58,7 +50,9 @@ async def test_a_messages_own_words_are_kept_as_a_note(desk: Desk, room: FakeRoo
     assert room.card.notes == ("a wild claim #{odd}",)
 
 
-@pytest.mark.parametrize("hashtag", ["#papers", "#Papers", "＃papers", "#🤓"])
+@pytest.mark.parametrize(
+    "hashtag", ["#papers", "#Papers", "＃papers", "#🤓", "#papers,", "#papers。", "#Papers！"]
+)
 async def test_a_hashtag_chooses_the_section(desk: Desk, room: FakeRoom, hashtag: str) -> None:
     await room.write(desk, "ada", f"{MOON} {hashtag} worth it")
 
@@ -295,3 +289,98 @@ async def test_an_editor_may_spike_what_its_pitcher_withdrew(desk: Desk, room: F
     await room.ask(desk, "nora", "/undo")
     await room.write(desk, "ben", MOON)
     assert room.card.state == "waiting"
+
+
+async def test_words_right_behind_a_hashtag_stay_in_the_note(desk: Desk, room: FakeRoom) -> None:
+    await room.write(desk, "ada", f"{MOON} #papers，值得看 #odd，不算")
+
+    assert room.card.section == "Papers"
+    assert room.card.notes == ("值得看 #odd，不算",)
+
+
+async def test_an_edit_that_adds_a_hashtag_chooses_the_section(desk: Desk, room: FakeRoom) -> None:
+    message = await room.write(desk, "ada", MOON)
+
+    await room.edit(desk, "ada", message, f"{MOON} #papers")
+    assert (room.card.section, room.card.score) == ("Papers", 1)
+
+    await room.edit(desk, "ada", message, f"{MOON} #news")
+    assert room.card.section == "News"
+
+    await room.edit(desk, "ada", message, MOON)
+    assert (room.card.section, room.card.score) == ("", 1)
+
+
+async def test_an_edit_of_other_words_leaves_a_section_chosen_since(desk: Desk, room: FakeRoom) -> None:
+    message = await room.write(desk, "ada", f"{MOON} #papers")
+    await room.ask(desk, "ada", "/section 1 news")
+
+    await room.edit(desk, "ada", message, f"{MOON} #papers wild")
+    assert (room.card.section, room.card.notes) == ("News", ("wild",))
+
+    await room.edit(desk, "ada", message, f"{MOON} wild")
+    assert room.card.section == "News"
+
+
+async def test_a_message_told_after_its_edit_changes_nothing(desk: Desk, room: FakeRoom) -> None:
+    first, second, ada = desk.clock(), desk.clock(), room.person("ada")
+    room.platform.messages["m1"] = SUN
+
+    await room.store(desk, "ada", MessageEdited("m1", ada, SUN, second))
+    await room.store(desk, "ada", MessagePosted("m1", ada, MOON, first))
+    await room.settle(desk)
+
+    assert [(card.url, card.state) for card in room.cards.values()] == [(SUN, "waiting")]
+
+
+async def test_a_message_told_after_its_deletion_changes_nothing(desk: Desk, room: FakeRoom) -> None:
+    first, second, ada = desk.clock(), desk.clock(), room.person("ada")
+
+    await room.store(desk, "ada", MessageDeleted("m1", ada, second))
+    await room.store(desk, "ada", MessagePosted("m1", ada, MOON, first))
+    await room.settle(desk)
+
+    assert room.cards == {}
+
+
+async def test_so_many_links_of_a_message_are_taken_and_the_rest_is_said(desk: Desk, room: FakeRoom) -> None:
+    message = await room.write(desk, "ada", " ".join(f"https://site.test/{n}" for n in range(MOST_LINKS + 3)))
+
+    assert len(room.cards) == MOST_LINKS
+    assert "the other 3 in further messages" in room.answer_to(message)
+
+
+async def test_a_link_too_long_for_an_index_is_a_story_like_others(desk: Desk, room: FakeRoom) -> None:
+    """Random letters: what repeats is packed small enough by PostgreSQL."""
+    letters = "".join(hashlib.sha256(bytes([n])).hexdigest() for n in range(60))
+    room.pages.found[MOON] = reading("Wet moon", final_url=f"https://site.test/{letters}")
+    await room.write(desk, "ada", f"{MOON} https://site.test/?q={letters[:3000]}")
+
+    message = await room.write(desk, "ben", f"https://site.test/{letters}")
+
+    assert [card.number for card in room.cards.values()] == [1, 2]
+    assert "That is #1 already" in room.answer_to(message)
+
+
+async def put_in_draft(desk: Desk, number: int) -> None:
+    """Let a story stand in an issue's draft, as a publish does."""
+    async with desk.database.transaction() as session:
+        name, day = desk.settings.name, datetime(2020, 5, 15, tzinfo=UTC).date()
+        story = await story_by_number(session, name, number)
+        assert story is not None
+        story.issue_id = (await imported_issue(session, name, day, path="issues/2020-05-15.md")).id
+
+
+@pytest.mark.parametrize("how", ["by deletion", "by undo"])
+async def test_a_story_in_a_draft_outlives_its_pitch(desk: Desk, room: FakeRoom, how: str) -> None:
+    message = await room.write(desk, "ada", f"{MOON} #news")
+    await put_in_draft(desk, 1)
+
+    answer = (
+        await room.delete(desk, "ada", message)
+        if how == "by deletion"
+        else await room.ask(desk, "ada", "/undo")
+    )
+
+    assert "stands in the draft of 2020-05-15" in answer
+    assert (room.card.state, room.card.score) == ("drafted", 0)

@@ -3,6 +3,7 @@
 from bot.desk import Desk
 from tests.fakes.reading import reading
 from tests.fakes.room import FakeRoom
+from tests.past_issue import ran_before
 
 MOON, SUN = "https://site.test/wet-moon", "https://site.test/loud-sun"
 
@@ -184,3 +185,37 @@ async def test_only_an_editor_undoes_a_publish(desk: Desk, room: FakeRoom) -> No
 
     assert "Only an editor" in await room.ask(desk, "ada", "/undo publish")
     assert "nothing" in await room.ask(desk, "nora", "/undo publish")
+
+
+async def test_a_link_given_back_is_free_for_another_story(desk: Desk, room: FakeRoom) -> None:
+    await room.write(desk, "ada", MOON)
+    await room.ask(desk, "ada", f"/amend 1 url {SUN}")
+    await room.ask(desk, "ada", "/undo")
+
+    await room.write(desk, "ben", SUN)
+
+    assert (room.card.number, room.card.url) == (2, SUN)
+    assert (room.card_of(1).url, room.card_of(1).title) == (MOON, "Wet moon")
+
+
+async def test_a_link_pitched_again_goes_back_to_the_story_that_ran(desk: Desk, room: FakeRoom) -> None:
+    await ran_before(desk, MOON, "The moon is wet")
+    await room.ask(desk, "nora", f"/again {MOON}")
+
+    await room.ask(desk, "nora", "/undo")
+
+    message = await room.write(desk, "ben", MOON)
+    assert "That ran in 2020-04-30" in room.answer_to(message)
+    assert room.card_of(2).state == "spiked"
+
+
+async def test_a_move_is_not_taken_back_once_another_followed(desk: Desk, room: FakeRoom) -> None:
+    await room.write(desk, "ada", f"{MOON} {SUN} https://site.test/red-mars")
+    await room.approve(desk, 1, 2, 3)
+    await room.ask(desk, "nora", "/move 3 before 1")
+    await room.ask(desk, "olga", "/move 2 before 3")
+
+    assert "cannot be undone" in await room.ask(desk, "nora", "/undo")
+
+    await room.ask(desk, "olga", "/undo")
+    assert "Undone: moved it" in await room.ask(desk, "nora", "/undo")
