@@ -15,6 +15,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from bot.config import Config, load_config
 from bot.operator_tasks import desk_status, invitation_link
 from bot.tour.visitor import Message
@@ -305,6 +307,7 @@ def faults_of_files(folder: Path) -> list[str]:
     return faults
 
 
+@pytest.mark.timeout(120 + 40 * KILLS)  # each kill costs a start, and a start on a busy machine many seconds
 async def test_whatever_was_acknowledged_is_there_once_though_the_newsroom_is_killed_again_and_again(
     tmp_path: Path,
 ) -> None:
