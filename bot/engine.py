@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 APPLICATION = "copydesk"
 VERSION = "1"  # fixed: the engine's default is a hash of the source, and would strand work at each change
-_POLL = 0.1  # seconds; enqueue to start is then about 60 ms, for 6 % of one core when idle
+_POLL = 0.2  # seconds; enqueue to start is then about 100 ms
 DEAD_AFTER = 30.0
 """Seconds of silence after which a worker counts as dead, and others take its workflows over."""
 _BEATS = 6  # heartbeats in that time

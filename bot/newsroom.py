@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 
 WEB_ROOM = "web"
 _LOOK = 0.2  # seconds between looks for what other processes have stored
+_LOOK_ALONE = 1.0  # where all parts are in one process, which tells its loops of what it stores
 _REST = 1.0  # seconds to wait after the database failed
 
 
@@ -79,6 +80,7 @@ class Newsroom:
     parts: frozenset[Part] = frozenset(Part)
     clock: Callable[[], datetime] = utc_now
     dead_after: float = DEAD_AFTER
+    look_every: float = 0.0  # seconds between looks for what nobody has told us of; 0: by the parts
     site: web.AppRunner | None = None
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _stirred: list[asyncio.Event] = field(default_factory=list)  # one for each loop
@@ -87,6 +89,11 @@ class Newsroom:
     def settings(self) -> DeskSettings:
         """Return the desk's rules and rooms."""
         return DeskSettings(self.config, (WEB_ROOM,))
+
+    def __post_init__(self) -> None:
+        """Look often where other processes may have stored something."""
+        alone = self.parts == frozenset(Part)
+        self.look_every = self.look_every or (_LOOK_ALONE if alone else _LOOK)
 
     async def __aenter__(self) -> "Newsroom":
         try:
@@ -160,7 +167,7 @@ class Newsroom:
         await engine.open()
 
     async def _front(self, database: Database, press: Press) -> WebFront:
-        return WebFront(
+        front = WebFront(
             database,
             desk=self.config.desk.name,
             room=WEB_ROOM,
@@ -170,6 +177,8 @@ class Newsroom:
             wake=self.wake,
             preview=lambda: preview_view(press),
         )
+        front.feed.look_every = self.look_every
+        return front
 
     async def _open_desk(self, database: Database, front: WebFront) -> None:
         starter = self._starter(database)
@@ -213,7 +222,7 @@ class Newsroom:
                 )
                 await asyncio.sleep(_REST)
             with suppress(TimeoutError):
-                async with asyncio.timeout(_LOOK):
+                async with asyncio.timeout(self.look_every):
                     await stirred.wait()
 
     def wake(self) -> None:

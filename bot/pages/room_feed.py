@@ -14,7 +14,8 @@ from storage.room_records import RoomMessage
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY = 0.2  # seconds: the desk may run in another process
+LOOK_EVERY = 0.2
+"""Seconds between looks where the desk may run in another process."""
 AFTER_FAILURE = 2.0  # seconds: one line in the log, not five
 PAGE = 200  # messages in one frame
 
@@ -34,6 +35,7 @@ class RoomFeed:
     """
 
     def __init__(self, database: Database, room: str) -> None:
+        self.look_every = LOOK_EVERY
         self._database = database
         self._room = room
         self._last = 0
@@ -68,7 +70,7 @@ class RoomFeed:
 
     async def _pause(self) -> None:
         try:
-            async with asyncio.timeout(LOOK_EVERY):
+            async with asyncio.timeout(self.look_every):
                 await self._nudged.wait()
         except TimeoutError:
             pass
