@@ -149,8 +149,9 @@ class Person:
         self._reactions[message] = now
         if now != before:
             opinion = self.expected.opinion(url, self.name)
+            chosen_otherwise = opinion.section if opinion.section != _section_of(before) else None
             opinion.weight = -1 if "👎" in now else int(bool(now))
-            opinion.section = next((SECTIONS[e] for e in reversed(now) if e in SECTIONS), None)
+            opinion.section = _section_of(now) or (chosen_otherwise if opinion.weight > 0 else None)
 
     async def press(self) -> None:
         """Press a button; one that says what is held already takes it back."""
@@ -164,7 +165,10 @@ class Person:
         await self.visitor.press(message, button)
         opinion = self.expected.opinion(url, self.name)
         pressed = Opinion(weight, section)
-        self.expected.opinions[url, self.name] = Opinion() if opinion == pressed else pressed
+        if button == "up" and opinion.section:
+            opinion.weight = 1
+        else:
+            self.expected.opinions[url, self.name] = Opinion() if opinion == pressed else pressed
 
     async def take_back(self) -> None:
         """Delete a message with a link, or put another link in its place."""
@@ -254,3 +258,8 @@ class EditorInChief(Person):
     def _answers(self, message: int) -> int:
         quoting = [m["reply_to"] for m in self.visitor.messages.values() if m["author"] is None]
         return sum(quoted is not None and quoted["id"] == message for quoted in quoting)
+
+
+def _section_of(emojis: list[str]) -> str | None:
+    """The section that emojis choose: the last of them."""
+    return next((SECTIONS[e] for e in reversed(emojis) if e in SECTIONS), None)
