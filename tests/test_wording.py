@@ -49,8 +49,8 @@ def sources() -> dict[Path, str]:
 def families() -> dict[str, set[str]]:
     """Keys that are put together, by their beginning; each with all its members."""
     journal = {
-        *("pitch", "read", "vote", "tag", "amend", "section", "spike", "restore", "move", "text"),
-        *("withdraw", "lead", "short", "publish", "draft", "undo", "undone"),
+        *("pitch", "read", "vote", "tag", "amend", "section", "spike", "restore", "move", "move_in_draft"),
+        *("text", "withdraw", "lead", "short", "publish", "draft", "undo", "undone"),
     }
     shown = {"title", "source", "authors", "published", "language", "summary", "code", "url", "notes", "text"}
     return {
