@@ -136,7 +136,16 @@ class Desk:
         return True
 
     async def _set_aside(self, stored: InboxEvent, reference: str) -> bool:
-        """Keep an event that met a bug, and tell the room what to quote."""
+        """Keep an event that met a bug, and tell the room what to quote, where that can be said."""
+        try:
+            return await self._keep(stored, reference, answer=True)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            log.exception("complaint failed", extra={"event": stored.id, "reference": reference})
+            return await self._keep(stored, reference, answer=False)
+
+    async def _keep(self, stored: InboxEvent, reference: str, *, answer: bool) -> bool:
         async with self.database.transaction() as session:
             if not await mark_handled(session, stored, self.clock(), failure=reference):
                 return False
@@ -144,6 +153,8 @@ class Desk:
                 event = from_payload(stored.payload)
             except (KeyError, TypeError, ValueError):
                 return True  # nobody to answer: no room of ours has stored this
+            if not answer:
+                return True
             hearing = await self._hearing(session, stored, event)
             text = hearing.wording.say("broken", reference=reference)
             await hearing.answer(text, part=f"broken-{reference}")  # the plain answer is a later try's

@@ -113,6 +113,17 @@ async def test_what_no_room_of_ours_has_stored_is_kept_and_passed_by(
     assert (room.card.url, room.said) == (MOON, [])
 
 
+async def test_an_event_of_somebody_who_cannot_even_be_stored_is_kept_and_passed_by(
+    desk: Desk, room: FakeRoom
+) -> None:
+    nobody = {**to_payload(posted(desk, room, "ada", "/status")), "person": ["no", "name"]}
+    await room.store_payload(desk, nobody)
+    await room.write(desk, "ada", MOON)
+
+    assert len(await failures(desk)) == 1
+    assert (room.card.url, room.said) == (MOON, [])
+
+
 async def test_an_event_that_failed_may_be_tried_again(desk: Desk, room: FakeRoom, config: Config) -> None:
     await room.store_payload(desk, {"kind": "Whispered", "message_id": "m1"})
     await desk.catch_up()
