@@ -46,6 +46,7 @@ log = logging.getLogger(__name__)
 WEB_ROOM = "web"
 _LOOK = 0.2  # seconds between looks for what other processes have stored
 _LOOK_ALONE = 1.0  # where all parts are in one process, which tells its loops of what it stores
+_GRACE = 5.0  # seconds that a work under way may take to its end when the newsroom closes
 _REST = 1.0  # seconds to wait after the database failed
 
 
@@ -84,6 +85,7 @@ class Newsroom:
     site: web.AppRunner | None = None
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _stirred: list[asyncio.Event] = field(default_factory=list)  # one for each loop
+    _closing: bool = False
 
     @property
     def settings(self) -> DeskSettings:
@@ -199,6 +201,9 @@ class Newsroom:
         task = asyncio.create_task(self._loop(work))
 
         async def stop() -> None:
+            self._closing = True
+            self.wake()
+            await asyncio.wait({task}, timeout=_GRACE)  # a transaction cut short may keep its lock
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
@@ -208,7 +213,7 @@ class Newsroom:
     async def _loop(self, work: Callable[[], Awaitable[int]]) -> None:
         stirred = asyncio.Event()
         self._stirred.append(stirred)
-        while True:
+        while not self._closing:
             stirred.clear()  # before the look: what stirs during it is looked for at once
             try:
                 if await work():

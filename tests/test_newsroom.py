@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -71,6 +72,21 @@ async def test_a_newsroom_goes_on_where_it_was(tmp_path: Path, site: LocalWeb, d
         card = await ada.card_of(site.url("/english"))
         assert card["card"]["title"] == "The reeds keep time"
     assert site.asked == ["/english"]
+
+
+async def test_a_newsroom_that_closes_while_it_works_leaves_no_lock_behind(
+    tmp_path: Path, site: LocalWeb
+) -> None:
+    file = tmp_path / "desk.db"
+    config = config_of(tmp_path, f"sqlite:///{file}", site.host)
+
+    async with Newsroom(config), signed_in(config, "ada") as ada:
+        for number in range(20):
+            await ada.send("say", text=f"{site.url('/english')}?page={number}")
+        await ada.until(lambda: len(ada.stored) > 2, "some are stored")
+
+    with sqlite3.connect(file, timeout=1) as connection:
+        connection.execute("BEGIN IMMEDIATE")
 
 
 async def test_a_second_newsroom_on_the_same_files_is_refused(tmp_path: Path) -> None:
