@@ -34,6 +34,7 @@ from bot.withdrawal import hear_deletion
 from storage.curators import curator_of
 from storage.database import Database, Session, is_passing
 from storage.event_records import InboxEvent
+from storage.failures import DatabaseFailure
 from storage.inbox import mark_handled, unhandled_events
 from storage.people_records import Role
 
@@ -90,9 +91,9 @@ class Desk:
     async def hear(self, stored: InboxEvent) -> bool:
         """Let one event take effect, once; tell whether it did now.
 
-        The only place that catches every exception: a bug is logged with a reference which the room may
-        quote, the event is kept in the inbox, and the events behind it go on. The database's own trouble
-        is raised, to be tried again; an event that meets it each time is set aside in the end.
+        Whatever a deed raises ends here: a bug is logged with a reference which the room may quote, the
+        event is kept in the inbox, and the events behind it go on. The database's own trouble is raised,
+        to be tried again; an event that meets it each time is set aside in the end.
         """
         try:
             return await self._take_effect(stored)
@@ -107,7 +108,7 @@ class Desk:
         """Count a try that failed while the database was there; one that is away wears no event out."""
         try:
             await self.database.check()
-        except Exception:
+        except DatabaseFailure:
             return False
         self._failed_tries[stored.id] += 1
         return self._failed_tries[stored.id] >= MOST_TRIES
