@@ -3,20 +3,26 @@
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from bot.emoji import plain
+from bot.config_tables import (
+    WEB_ROOM,
+    DeskConfig,
+    DiscordConfig,
+    NewsletterConfig,
+    NewsroomConfig,
+    ReadingConfig,
+    RoomConfig,
+    Table,
+    TelegramConfig,
+    WebConfig,
+)
 from bot.errors import DeskError
-from bot.rooms.palette import can_react
 from renderers.layout import load_layout
-
-Language = Literal["en", "zh"]
-Platform = Literal["web", "telegram", "discord"]
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
 
 
 class ConfigError(DeskError):
@@ -27,127 +33,6 @@ class ConfigError(DeskError):
         self.complaints = tuple(complaints)
 
 
-class Table(BaseModel):
-    """A table of the config file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SectionConfig(Table):
-    """A section of the issue: its key in the layout, what people call it, the emoji that chooses it."""
-
-    key: Key
-    name: str = Field(min_length=1, max_length=40)
-    emoji: str = Field(min_length=1, max_length=16)
-
-    @field_validator("emoji")
-    @classmethod
-    def _plain_emoji(cls, value: str) -> str:
-        return plain(value)
-
-
-class DeskConfig(Table):
-    """The people, sections and rules that make one newsletter."""
-
-    name: Key = "desk"
-    threshold: int = Field(default=2, ge=1, le=100)
-    editors: tuple[str, ...] = ()
-    platforms: tuple[Platform, ...] = ("web", "telegram", "discord")
-    sections: tuple[SectionConfig, ...] = Field(min_length=1)
-
-    @field_validator("sections")
-    @classmethod
-    def _distinct(cls, sections: tuple[SectionConfig, ...]) -> tuple[SectionConfig, ...]:
-        seen: dict[str, str] = {
-            "👍": "the vote for a story",
-            "👎": "the vote against a story",
-            "👀": "the receipt",
-        }
-        keys: set[str] = set()
-        for section in sections:
-            if section.key in keys:
-                raise ValueError(f"two sections have the key {section.key!r}; give each its own")
-            if section.emoji in seen:
-                raise ValueError(
-                    f"{section.emoji} of section {section.key!r} already means {seen[section.emoji]}; "
-                    "give each section an emoji of its own"
-                )
-            keys.add(section.key)
-            seen[section.emoji] = f"section {section.key!r}"
-        return sections
-
-    @model_validator(mode="after")
-    def _showable(self) -> "DeskConfig":
-        for section in self.sections:
-            for platform in self.platforms:
-                if not can_react(platform, section.emoji):
-                    raise ValueError(
-                        f"{platform} cannot show {section.emoji} of section {section.key!r} as a reaction; "
-                        f"choose another emoji in desk.sections, or take {platform!r} out of desk.platforms"
-                    )
-        return self
-
-
-class NewsletterConfig(Table):
-    """The newsletter: its house format and its git repository."""
-
-    layout: str = "embedded-ai-report"
-    repository: Path = Path("var/newsletter.git")
-    remote: str = ""
-    branch: str = Field(default="main", pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$")
-    token_env: str = ""
-    email_domain: str = "copydesk.invalid"
-
-
-class NewsroomConfig(Table):
-    """The running program."""
-
-    database: str = "sqlite:///var/copydesk.db"
-    state: Path = Path("var")
-    language: Language = "en"
-    timezone: str = "UTC"
-
-    @field_validator("timezone")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as unknown:
-            raise ValueError(f"{value!r} is no time zone; write one such as Asia/Shanghai") from unknown
-        return value
-
-    @field_validator("database")
-    @classmethod
-    def _supported(cls, value: str) -> str:
-        if not value.startswith(("sqlite:///", "postgresql://")):
-            raise ValueError("write sqlite:///var/copydesk.db or postgresql://user@host/name")
-        return value
-
-
-class WebConfig(Table):
-    """The room in the browser."""
-
-    host: str = "127.0.0.1"
-    port: int = Field(default=8080, ge=0, le=65535)
-    public_url: str = ""
-
-    @property
-    def address(self) -> str:
-        """Return the address people type, without a slash at its end."""
-        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
-
-
-class ReadingConfig(Table):
-    """How links are read: limits for pages that are hostile, slow or endless."""
-
-    processes: int = Field(default=2, ge=1, le=64)
-    seconds: float = Field(default=20.0, gt=0, le=600)
-    memory_mb: int = Field(default=1500, ge=300)
-    at_once: int = Field(default=8, ge=1, le=256)
-    summary_characters: int = Field(default=250, ge=40, le=2000)
-    allowed_hosts: tuple[str, ...] = ()
-
-
 class Config(Table):
     """Everything an operator can set."""
 
@@ -155,6 +40,8 @@ class Config(Table):
     desk: DeskConfig
     newsletter: NewsletterConfig = NewsletterConfig()
     web: WebConfig = WebConfig()
+    telegram: TelegramConfig = TelegramConfig()
+    discord: DiscordConfig = DiscordConfig()
     reading: ReadingConfig = ReadingConfig()
 
     @model_validator(mode="after")
@@ -172,6 +59,30 @@ class Config(Table):
                     "a name and an emoji"
                 )
         return self
+
+    @model_validator(mode="after")
+    def _distinct_rooms(self) -> "Config":
+        names = [WEB_ROOM, *(room.name for room in self.platform_rooms)]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two rooms have the name {name!r}; give each its own")
+        if self.desk.editors_room not in names:
+            known = ", ".join(names)
+            raise ValueError(
+                f"desk.editors_room: there is no room {self.desk.editors_room!r}; known here: {known}"
+            )
+        return self
+
+    @property
+    def card_rooms(self) -> tuple[str, ...]:
+        """Return the names of the rooms in which cards are shown."""
+        web = (WEB_ROOM,) if self.web.cards else ()
+        return (*web, *(room.name for room in self.platform_rooms if room.cards))
+
+    @property
+    def platform_rooms(self) -> tuple[RoomConfig, ...]:
+        """Return the rooms on platforms."""
+        return (*self.telegram.rooms, *self.discord.rooms)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -229,8 +140,7 @@ def _nearest(loc: tuple[int | str, ...]) -> str:
 
 
 def _table_of(table: type[BaseModel], name: str) -> type[BaseModel] | None:
-    if table is DeskConfig and name == "sections":
-        return SectionConfig
+    """Return the table under a key, or of each entry where the key holds a list of them."""
     field = table.model_fields.get(name)
-    kind = field.annotation if field else None
-    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+    kinds = [field.annotation, *get_args(field.annotation)] if field else []
+    return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)

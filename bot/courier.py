@@ -1,23 +1,27 @@
-"""The courier: says in rooms what the outbox holds, draws cards that changed, starts errands.
+"""The courier: says in a room what the outbox holds, and draws the cards there that changed.
 
-Only this task posts; it goes by what the database says, so it may be stopped and started anywhere. A room
-that fails is tried again a little later; the other rooms do not wait for it.
+Each room has a courier of its own, so that one in trouble keeps no other waiting. Only this task posts there;
+it goes by what the database says, so it may be stopped and started anywhere. On platforms that may take a
+message twice, the intent is recorded before a try and the result after; `Post.tried` then says that a try
+came to an unknown end.
 """
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.card import STATE_EMOJI, card_of
 from bot.hearing import DeskSettings
-from bot.rooms.room import Post, PostFile, Room
-from storage.cards import mark_drawn, undrawn_cards
+from bot.room_trouble import tell_of_recovery, tell_of_trouble
+from bot.rooms.room import Post, PostButton, PostFile, Room, RoomTroubleError
+from renderers.card import CardView
+from storage.cards import card_to_draw, mark_card_tried, mark_drawn, undrawn_cards
 from storage.database import Database
 from storage.event_records import Delivery
 from storage.inbox import hear_again
-from storage.outbox import mark_sent, waiting_deliveries
+from storage.outbox import mark_sent, mark_tried, waiting_deliveries
 from storage.records import Card
 from storage.stories import story_by_id
 
@@ -25,115 +29,141 @@ log = logging.getLogger(__name__)
 
 # Receipts and answers come first; yet a room that never stops talking must not keep cards from being drawn.
 _SAID_AT_ONCE, _CARDS_AT_ONCE = 20, 5
-
-
-class RoomTroubleError(Exception):
-    """A room could not be reached just now; what was to be said is said later."""
+_FIRST_REST, _LONGEST_REST = 1.0, 60.0  # seconds between tries at a room in trouble; each rest doubles
 
 
 @dataclass(slots=True)
 class Courier:
-    """Carries what the desk wants said."""
+    """Carries what the desk wants said to one room."""
 
     database: Database
     settings: DeskSettings
-    rooms: Mapping[str, Room]
+    room: Room
     clock: Callable[[], datetime]
-    resting: set[str] = field(default_factory=set)
+    _rests_until: datetime | None = None
+    _rest: float = 0.0  # seconds of the latest rest; 0 where the room is well
+    _knows_it_is_well: bool = False
 
     async def go_round(self) -> int:
-        """Say and draw everything that waits; return how much it was."""
-        self.resting.clear()
+        """Say and draw everything that waits; return how much it was, 0 where the room is at rest."""
+        if self._rests_until is not None and self.clock() < self._rests_until:
+            return 0
         count = 0
-        while True:
-            resting = len(self.resting)
-            done = await self.deliver() + await self.draw_cards()
-            if not done and len(self.resting) == resting:
-                return count
-            count += done
-
-    async def deliver(self) -> int:
-        """Say some of what waits, in the order it was asked for in each room; return how much."""
-        count = 0
-        for delivery in await self._waiting():
-            count += await self._deliver(delivery)
+        try:
+            while done := await self.deliver() + await self.draw_cards():
+                count += done
+        except RoomTroubleError as trouble:
+            await self._take_a_rest(trouble)
         return count
 
+    async def deliver(self) -> int:
+        """Say some of what waits, in the order it was asked for; return how much."""
+        waiting = await self._waiting()
+        for delivery in waiting:
+            await self._deliver(delivery)
+        return len(waiting)
+
     async def _waiting(self) -> Sequence[Delivery]:
-        """Return the first of what waits for rooms that are not at rest."""
         async with self.database.reading() as session:
             return await waiting_deliveries(
-                session, self.settings.name, besides=self.resting, limit=_SAID_AT_ONCE
+                session, self.settings.name, room=self.room.name, limit=_SAID_AT_ONCE
             )
 
-    async def _deliver(self, delivery: Delivery) -> bool:
-        room = self.rooms.get(delivery.room)
-        if delivery.room in self.resting:
-            return False
-        failure = None if room else "no such room"
+    async def _deliver(self, delivery: Delivery) -> None:
+        failure, message_id = None, None
         try:
-            if room is not None:
-                await _say(room, delivery)
+            await self.room.turn()
+            message_id = await self._say(delivery)
         except LookupError as gone:
-            failure = _gone(delivery.room, gone)
-        except RoomTroubleError as trouble:
-            self._rest(delivery.room, trouble)
-            return False
+            failure = f"gone: {gone}"
+            log.warning("message gone", extra={"room": delivery.room, "gone": str(gone)})
         async with self.database.transaction() as session:
-            await mark_sent(session, delivery, self.clock(), failure)
-        return True
+            await mark_sent(session, delivery, self.clock(), failure, message_id=message_id)
+        await self._is_well()
 
-    def _rest(self, room: str, trouble: RoomTroubleError) -> None:
-        self.resting.add(room)
-        log.warning("room unreachable", extra={"room": room, "trouble": str(trouble)})
+    async def _say(self, delivery: Delivery) -> str | None:
+        said: Mapping[str, Any] = delivery.payload
+        if delivery.kind == "react":
+            await self.room.react(said["message_id"], said["emoji"])
+            return None
+        if delivery.tried is None and (mark := await self.room.bookmark()) is not None:
+            async with self.database.transaction() as session:
+                await mark_tried(session, delivery, mark)
+        return await self.room.post(_post_of(delivery))
 
     async def draw_cards(self) -> int:
         """Post or redraw some of the cards that show less than their stories know; return how many."""
-        rooms = self.rooms.keys() - self.resting
         async with self.database.reading() as session:
-            undrawn = await undrawn_cards(session, self.settings.name, rooms=rooms, limit=_CARDS_AT_ONCE)
-        count = 0
-        for card, version in undrawn:
-            if card.room not in self.resting:
-                count += await self._draw(card, version)
-        return count
+            undrawn = await undrawn_cards(
+                session, self.settings.name, room=self.room.name, limit=_CARDS_AT_ONCE
+            )
+        for card in undrawn:
+            await self.room.turn()
+            await self._draw(card)
+        return len(undrawn)
 
-    async def _draw(self, card: Card, version: int) -> bool:
-        """Show a story as it is now; a version that came meanwhile is drawn on the next round."""
+    async def _draw(self, card: Card) -> None:
+        """Show a story as it is now; what comes meanwhile is drawn on the next round."""
         async with self.database.reading() as session:
-            view = card_of(await story_by_id(session, card.story_id), self.settings)
-        room, emoji = self.rooms[card.room], STATE_EMOJI[view.state]
-        message_id = card.message_id
+            now = await card_to_draw(session, card)
+            story = await story_by_id(session, card.story_id)
+        if now is None:
+            return
+        view = card_of(story, self.settings)
+        thread = next((pitch.thread for pitch in story.pitches if pitch.room == card.room), None)
+        message_id, emoji = now.message_id, STATE_EMOJI[view.state]
         try:
-            message_id = message_id or await room.post(Post(key=f"card-{card.story_id}", card=view))
-            await room.redraw(message_id, view)  # a post that was interrupted shows an older state
-            if emoji != card.emoji:
-                await room.react(message_id, emoji)
+            message_id = await self._show(now, view, thread)
+            if emoji != now.emoji and self.room.shows_state_by_reaction:
+                await self.room.react(message_id, emoji)
         except LookupError as gone:
-            _gone(card.room, gone)
-        except RoomTroubleError as trouble:
-            self._rest(card.room, trouble)
-            return False
+            log.warning("card gone", extra={"room": card.room, "gone": str(gone)})
         async with self.database.transaction() as session:
-            await mark_drawn(session, card, message_id=message_id, version=version, emoji=emoji)
-            if card.message_id is None and message_id is not None:
+            await mark_drawn(session, now, message_id=message_id, version=now.version, emoji=emoji)
+            if now.message_id is None and message_id is not None:
                 # people may have reacted before we knew whose card this is
                 await hear_again(session, card.room, message_id)
-        return True
+        await self._is_well()
+
+    async def _show(self, card: Card, view: CardView, thread: str | None) -> str:
+        """Post or redraw a card; a post that was tried before may show an older state."""
+        if card.message_id is not None:
+            await self.room.redraw(card.message_id, view)
+            return card.message_id
+        mark = None
+        if card.tried is None and (mark := await self.room.bookmark()) is not None:
+            async with self.database.transaction() as session:
+                await mark_card_tried(session, card, mark)
+        key = f"card-{card.story_id}"
+        message_id = await self.room.post(Post(key=key, card=view, thread=thread, tried=card.tried))
+        if mark is None:
+            await self.room.redraw(message_id, view)
+        return message_id
+
+    async def _take_a_rest(self, trouble: RoomTroubleError) -> None:
+        log.warning("room in trouble", extra={"room": self.room.name, "trouble": str(trouble)})
+        self._rest = trouble.retry_after or min(max(self._rest * 2, _FIRST_REST), _LONGEST_REST)
+        self._rests_until = self.clock() + timedelta(seconds=self._rest)
+        self._knows_it_is_well = False
+        async with self.database.transaction() as session:
+            await tell_of_trouble(session, self.settings, self.room.name, trouble, self.clock())
+
+    async def _is_well(self) -> None:
+        self._rests_until, self._rest = None, 0.0
+        if not self._knows_it_is_well:
+            self._knows_it_is_well = True
+            async with self.database.transaction() as session:
+                await tell_of_recovery(session, self.settings, self.room.name, self.clock())
 
 
-def _gone(room: str, gone: LookupError) -> str:
-    """Log that a message is no longer there, so that what concerns it never will be said."""
-    log.warning("message gone", extra={"room": room, "gone": str(gone)})
-    return f"gone: {gone}"
-
-
-async def _say(room: Room, delivery: Delivery) -> None:
+def _post_of(delivery: Delivery) -> Post:
     said: Mapping[str, Any] = delivery.payload
-    if delivery.kind == "react":
-        await room.react(said["message_id"], said["emoji"])
-        return
-    file = PostFile(**said["file"]) if said.get("file") else None
-    await room.post(
-        Post(key=delivery.key, text=said["text"], file=file, reply_to=said.get("reply_to") or None)
+    return Post(
+        key=delivery.key,
+        text=said["text"],
+        file=PostFile(**said["file"]) if said.get("file") else None,
+        reply_to=said.get("reply_to") or None,
+        thread=said.get("thread"),
+        buttons=tuple(PostButton(key, label) for key, label in said.get("buttons", ())),
+        tried=delivery.tried,
     )

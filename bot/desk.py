@@ -17,6 +17,7 @@ from bot.command import Command, NotUnderstood, is_command, parse_command
 from bot.errors import DeskError
 from bot.events import (
     ButtonPressed,
+    CommandGiven,
     Event,
     MessageDeleted,
     MessageEdited,
@@ -162,15 +163,17 @@ class Desk:
         return True
 
     async def _hearing(self, session: Session, stored: InboxEvent, event: Event) -> Hearing:
-        editors = self.settings.config.desk.editors
+        is_editor = event.person in self.settings.config.desk.editors
         now = self.clock()
         curator = await curator_of(
             session,
             event.person,
-            name=event.person,
-            role=Role.EDITOR if event.person in editors else Role.CURATOR,
+            name=event.name or event.person,
+            role=Role.EDITOR if is_editor else Role.CURATOR,
             now=now,
         )
+        if is_editor and not curator.is_editor:  # named in the config since they came
+            curator.role = Role.EDITOR
         return Hearing(
             session=session,
             settings=self.settings,
@@ -181,11 +184,15 @@ class Desk:
             now=now,
             at=event.at,
             reply_to=event.reply_to if isinstance(event, MessagePosted) else None,
+            thread=getattr(event, "thread", None),
+            anonymous=getattr(event, "anonymous", False),
         )
 
 
 async def _dispatch(hearing: Hearing, event: Event) -> None:
     match event:
+        case CommandGiven():
+            await _obey(hearing, event.text)
         case MessagePosted() if is_command(event.text):
             await _obey(hearing, event.text)
         case MessageEdited() if is_command(event.text):

@@ -1,8 +1,9 @@
 """What rooms tell the desk: one vocabulary for every platform.
 
 An event is stored in the inbox as JSON before anything is done with it; ``to_payload`` and
-``from_payload`` are each other's inverse. People are named by identity, such as ``web:12``. Reactions are
-states, not deltas: ``ReactionsOf`` says which emojis of one person stand on a message now.
+``from_payload`` are each other's inverse. People are named by identity, such as ``web:12``; `name` is what
+the platform calls them, empty where it does not say. A message id is the room's own: only that room reads it.
+Reactions are states, not deltas: ``ReactionsOf`` says which emojis of one person stand on a message now.
 """
 
 from collections.abc import Mapping
@@ -13,13 +14,19 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class MessagePosted:
-    """Someone wrote a message; one that starts with a slash is a command."""
+    """Someone wrote a message; one that starts with a slash is a command.
+
+    Addresses that the platform hides behind words stand in the text. `thread` is the topic it was written in.
+    """
 
     message_id: str
     person: str
     text: str
     at: datetime
     reply_to: str | None = None
+    name: str = ""
+    thread: str | None = None
+    anonymous: bool = False  # an admin who speaks as the chat: nobody knows which
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +37,19 @@ class MessageEdited:
     person: str
     text: str
     at: datetime
+    name: str = ""
+    thread: str | None = None
+    anonymous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MessageDeleted:
-    """Someone took a message of theirs back."""
+    """Someone took a message back; platforms do not say who, so `person` is whose message it was."""
 
     message_id: str
     person: str
     at: datetime
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +60,41 @@ class ReactionsOf:
     person: str
     emojis: tuple[str, ...]
     at: datetime
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ButtonPressed:
-    """Someone pressed a card's button: ``up``, ``down`` or ``section:KEY``."""
+    """Someone pressed a button: a card's ``up``, ``down``, ``section:KEY``, or an answer's ``confirm:…``."""
 
     message_id: str
     person: str
     button: str
     at: datetime
+    name: str = ""
 
 
-Event = MessagePosted | MessageEdited | MessageDeleted | ReactionsOf | ButtonPressed
+@dataclass(frozen=True, slots=True)
+class CommandGiven:
+    """Someone gave a command by the platform's own means, a menu or a form, and not in a message.
+
+    `text` is the command as one would type it. `token` is what the room needs to answer it.
+    """
+
+    message_id: str
+    person: str
+    text: str
+    at: datetime
+    name: str = ""
+    thread: str | None = None
+    token: str = ""
+
+
+Event = MessagePosted | MessageEdited | MessageDeleted | ReactionsOf | ButtonPressed | CommandGiven
 
 _KINDS: Mapping[str, type[Event]] = {
-    kind.__name__: kind for kind in (MessagePosted, MessageEdited, MessageDeleted, ReactionsOf, ButtonPressed)
+    kind.__name__: kind
+    for kind in (MessagePosted, MessageEdited, MessageDeleted, ReactionsOf, ButtonPressed, CommandGiven)
 }
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.config import Config
+from bot.config_tables import WEB_ROOM
 from bot.emoji import plain
 from bot.errors import DeskError
 from bot.standing import Rules
@@ -30,6 +31,11 @@ class DeskSettings:
 
     config: Config
     rooms: tuple[str, ...]
+
+    def room_for_editors(self, *, besides: str = "") -> str:
+        """Return the room where editors are told what they should know; another where it is this one."""
+        room = self.config.desk.editors_room
+        return room if room != besides else WEB_ROOM
 
     @property
     def name(self) -> str:
@@ -84,6 +90,8 @@ class Hearing:
     now: datetime
     at: datetime  # when the person did it; earlier than now where the newsroom was down or busy
     reply_to: str | None = None
+    thread: str | None = None
+    anonymous: bool = False  # an admin who speaks as the chat: nobody knows which
     said: list[str] = field(default_factory=list)
 
     @property
@@ -130,7 +138,8 @@ class Hearing:
         """Store a text, or what was said, as one reply to the message."""
         text = text or "\n".join(self.said)
         if text:
-            await self.deliver("reply", {"text": text, "reply_to": self.message_id}, part=part)
+            said = {"text": text, "reply_to": self.message_id, "thread": self.thread}
+            await self.deliver("reply", said, part=part)
 
     async def react(self, emoji: str) -> None:
         """Ask for the bot's own reaction on the message."""

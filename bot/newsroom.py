@@ -18,10 +18,10 @@ from enum import StrEnum
 from aiohttp import web
 
 from bot.config import Config
+from bot.config_tables import WEB_ROOM
 from bot.courier import Courier
 from bot.desk import Desk
 from bot.engine import DEAD_AFTER, Engine, Starter
-from bot.errors import DeskError
 from bot.hearing import DeskSettings
 from bot.pages.front import WebFront
 from bot.pages.site import make_app, open_site
@@ -31,6 +31,9 @@ from bot.pruning import Pruning
 from bot.reader import StoryReader
 from bot.reading.fetch import Fetcher
 from bot.reading.workers import ReadingWorkers
+from bot.rooms.intake import Intake
+from bot.rooms.platforms import open_platforms
+from bot.rooms.room import Room
 from bot.rooms.web_room import WebRoom
 from bot.state_folder import StateLock, cookie_secret
 from bot.web_settings import page_settings, preview_view
@@ -40,10 +43,10 @@ from renderers.new_issue import skeleton
 from storage.database import Database, is_passing
 from storage.migrate import migrate
 from storage.newsletter_repo import NewsletterRepo, Signature
+from storage.outbox import give_up_deliveries
 
 log = logging.getLogger(__name__)
 
-WEB_ROOM = "web"
 _LOOK = 0.2  # seconds between looks for what other processes have stored
 _LOOK_ALONE = 1.0  # where all parts are in one process, which tells its loops of what it stores
 _GRACE = 5.0  # seconds that a work under way may take to its end when the newsroom closes
@@ -58,19 +61,16 @@ class Part(StrEnum):
     WORKER = "worker"
 
 
-class AddressTakenError(DeskError):
-    """The room cannot be served at the address of the config."""
-
-    def __init__(self, host: str, port: int, reason: str) -> None:
-        super().__init__(
-            f"The room cannot be served at {host}:{port} ({reason}).",
-            advice="Free that port, or set another web.port in the config.",
-        )
-
-
 def utc_now() -> datetime:
     """Return the time."""
     return datetime.now(UTC)
+
+
+async def cancelled(task: "asyncio.Task[None]") -> None:
+    """End a task."""
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ class Newsroom:
     @property
     def settings(self) -> DeskSettings:
         """Return the desk's rules and rooms."""
-        return DeskSettings(self.config, (WEB_ROOM,))
+        return DeskSettings(self.config, self.config.card_rooms)
 
     def __post_init__(self) -> None:
         """Look often where other processes may have stored something."""
@@ -126,11 +126,7 @@ class Newsroom:
             await self._open_site(front)
 
     async def _open_site(self, front: WebFront) -> None:
-        host, port = self.config.web.host, self.config.web.port
-        try:
-            self.site = await open_site(make_app(front), host, port)
-        except OSError as taken:
-            raise AddressTakenError(host, port, taken.strerror or "") from taken
+        self.site = await open_site(make_app(front), self.config.web.host, self.config.web.port)
         self._stack.push_async_callback(self.site.cleanup)
 
     async def _press(self, database: Database) -> Press:
@@ -187,11 +183,24 @@ class Newsroom:
         await starter.open()
         self._stack.push_async_callback(starter.close)
         desk = Desk(database, self.settings, self.clock)
-        rooms = {WEB_ROOM: WebRoom(database, WEB_ROOM, clock=self.clock, tell=front.nudge)}
-        courier = Courier(database, self.settings, rooms, self.clock)
         pruning = Pruning(database, starter, self.clock)
-        for work in (desk.catch_up, courier.go_round, starter.start_errands, pruning.go_on):
+        rooms = await self._open_rooms(database, front)
+        couriers = [Courier(database, self.settings, room, self.clock).go_round for room in rooms]
+        for work in (desk.catch_up, *couriers, starter.start_errands, pruning.go_on):
             self._go_on(work)
+
+    async def _open_rooms(self, database: Database, front: WebFront) -> list[Room]:
+        """Open all rooms; those on platforms connect in their own time."""
+        rooms: list[Room] = [WebRoom(database, WEB_ROOM, clock=self.clock, tell=front.nudge)]
+        intake = Intake(database, self.settings, self.clock, self.wake)
+        for platform in open_platforms(self.config, intake):
+            self._stack.push_async_callback(platform.close)
+            self._stack.push_async_callback(cancelled, asyncio.create_task(platform.run()))
+            rooms += platform.rooms.values()
+        async with database.transaction() as session:
+            names = [room.name for room in rooms]
+            await give_up_deliveries(session, self.config.desk.name, rooms=names, now=self.clock())
+        return rooms
 
     def _starter(self, database: Database) -> Starter:
         return Starter(database, clock=self.clock, at_once=self.config.reading.at_once)
@@ -204,9 +213,7 @@ class Newsroom:
             self._closing = True
             self.wake()
             await asyncio.wait({task}, timeout=_GRACE)  # a transaction cut short may keep its lock
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await cancelled(task)
 
         self._stack.push_async_callback(stop)
 

@@ -10,9 +10,9 @@ from bot.hearing import Hearing
 from bot.message_history import is_overtaken, last_heard, text_of
 from bot.reading.link import Link, find_links
 from bot.withdrawal import withdraw
+from storage.pitches import add_pitch
 from storage.records import Story, StoryStatus
 from storage.stories import (
-    add_pitch,
     add_story,
     pitched_in,
     story_by_id,
@@ -126,6 +126,7 @@ async def record_pitch(
         curator_id=hearing.curator.id,
         room=hearing.room,
         message_id=hearing.message_id,
+        thread=hearing.thread,
         note=note,
         now=hearing.now,
     )

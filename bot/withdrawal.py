@@ -5,8 +5,9 @@ from bot.events import MessageDeleted
 from bot.hearing import Hearing
 from storage.event_records import JournalLine
 from storage.journal import lines_of_story
+from storage.pitches import remove_pitch
 from storage.records import Pitch, Story, StoryStatus
-from storage.stories import add_link, pitched_in, release_links, remove_pitch, touch
+from storage.stories import add_link, pitched_in, release_links, touch
 
 
 async def hear_deletion(hearing: Hearing, event: MessageDeleted) -> None:

@@ -1,11 +1,11 @@
 """Cards: which message shows which story, and which must be drawn anew. The caller holds the session."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.records import Card, Story
+from storage.records import Card, Story, StoryStatus
 from storage.upsert import insert_new
 
 
@@ -14,21 +14,42 @@ async def order_card(session: AsyncSession, story_id: int, room: str) -> None:
     await insert_new(session, Card, story_id=story_id, room=room)
 
 
-async def undrawn_cards(
-    session: AsyncSession, desk: str, *, rooms: Collection[str], limit: int
-) -> Sequence[tuple[Card, int]]:
-    """Return cards in these rooms that show less than their story knows, each with the version to draw.
+async def undrawn_cards(session: AsyncSession, desk: str, *, room: str, limit: int) -> Sequence[Card]:
+    """Return a room's cards that show less than their story knows.
 
     An index holds nothing but such cards, since this is asked several times a second.
     """
     query = (
         select(Card)
         .join(Story, Story.id == Card.story_id)
-        .where(Story.desk == desk, Card.room.in_(rooms), Card.drawn < Card.version)
-        .order_by(Card.story_id, Card.room)
+        .where(Story.desk == desk, Card.room == room, Card.drawn < Card.version)
+        .order_by(Card.story_id)
         .limit(limit)
     )
-    return [(card, card.version) for card in (await session.scalars(query)).all()]
+    return (await session.scalars(query)).all()
+
+
+async def card_to_draw(session: AsyncSession, card: Card) -> Card | None:
+    """Return a card as it is now; None where it shows all that its story knows."""
+    now = await session.get_one(Card, (card.story_id, card.room), populate_existing=True)
+    return now if now.drawn < now.version else None
+
+
+async def mark_card_tried(session: AsyncSession, card: Card, bookmark: str) -> None:
+    """Record that a card is about to be posted, and where its room stood before."""
+    await session.execute(
+        update(Card).where(Card.story_id == card.story_id, Card.room == card.room).values(tried=bookmark)
+    )
+
+
+async def post_cards_anew(session: AsyncSession, room: str) -> None:
+    """Have the cards of open stories posted again in a room whose messages are gone."""
+    open_stories = select(Story.id).where(Story.status == StoryStatus.PITCHED)
+    await session.execute(
+        update(Card)
+        .where(Card.room == room, Card.story_id.in_(open_stories))
+        .values(message_id=None, tried=None, emoji=None, version=Card.version + 1)
+    )
 
 
 async def mark_drawn(

@@ -51,7 +51,10 @@ class JournalLine(Record):
 
 
 class Delivery(Record):
-    """Something to say in a room: the intent is stored with its cause, the result after sending."""
+    """Something to say in a room: the intent is stored with its cause, the result after sending.
+
+    `tried` is the room's bookmark from before a try whose end is not known yet; `message_id` is the result.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_waiting", "sent_at", "id"),)
@@ -62,6 +65,8 @@ class Delivery(Record):
     kind: Mapped[str] = mapped_column(String(16))
     payload: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
+    tried: Mapped[str | None] = mapped_column(String(120), default=None)
+    message_id: Mapped[str | None] = mapped_column(String(80), default=None)
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
     failure: Mapped[str | None] = mapped_column(Text, default=None)
 

@@ -27,6 +27,30 @@ async def store_event(
     )
 
 
+async def set_aside_raw(
+    session: AsyncSession,
+    *,
+    desk: str,
+    room: str,
+    event_id: str,
+    raw: Mapping[str, Any],
+    failure: str,
+    at: datetime,
+) -> bool:
+    """Keep what no room could make an event of, as one that failed; tell whether it is new."""
+    return await insert_new(
+        session,
+        InboxEvent,
+        desk=desk,
+        room=room,
+        event_id=event_id,
+        payload={"kind": "Unreadable", "raw": dict(raw)},
+        received_at=at,
+        handled_at=at,
+        failure=failure,
+    )
+
+
 async def unhandled_events(session: AsyncSession, desk: str, *, limit: int) -> Sequence[InboxEvent]:
     """Return the desk's events that have not taken effect yet, in the order stored."""
     query = (

@@ -31,23 +31,48 @@ async def order_delivery(
     )
 
 
+async def is_ordered(session: AsyncSession, key: str) -> bool:
+    """Tell whether something was asked to be said under this key, said or not."""
+    return await session.scalar(select(Delivery.id).where(Delivery.key == key)) is not None
+
+
 async def waiting_deliveries(
-    session: AsyncSession, desk: str, *, besides: Collection[str], limit: int
+    session: AsyncSession, desk: str, *, room: str, limit: int
 ) -> Sequence[Delivery]:
-    """Return what is still to be said in other rooms than these, in the order asked for."""
+    """Return what is still to be said in a room, in the order asked for."""
     query = (
         select(Delivery)
-        .where(Delivery.desk == desk, Delivery.sent_at.is_(None), Delivery.room.not_in(besides))
+        .where(Delivery.desk == desk, Delivery.sent_at.is_(None), Delivery.room == room)
         .order_by(Delivery.id)
         .limit(limit)
     )
     return (await session.scalars(query)).all()
 
 
-async def mark_sent(session: AsyncSession, delivery: Delivery, now: datetime, failure: str | None) -> None:
-    """Record that something was said, or why it never will be."""
+async def mark_tried(session: AsyncSession, delivery: Delivery, bookmark: str) -> None:
+    """Record that a delivery is about to be said, and where its room stood before."""
+    await session.execute(update(Delivery).where(Delivery.id == delivery.id).values(tried=bookmark))
+
+
+async def mark_sent(
+    session: AsyncSession, delivery: Delivery, now: datetime, failure: str | None, *, message_id: str | None
+) -> None:
+    """Record that something was said and in which message, or why it never will be."""
     await session.execute(
-        update(Delivery).where(Delivery.id == delivery.id).values(sent_at=now, failure=failure)
+        update(Delivery)
+        .where(Delivery.id == delivery.id)
+        .values(sent_at=now, failure=failure, message_id=message_id)
+    )
+
+
+async def give_up_deliveries(
+    session: AsyncSession, desk: str, *, rooms: Collection[str], now: datetime
+) -> None:
+    """Record that what waits for other rooms than these will not be said: the config has them no more."""
+    await session.execute(
+        update(Delivery)
+        .where(Delivery.desk == desk, Delivery.sent_at.is_(None), Delivery.room.not_in(rooms))
+        .values(sent_at=now, failure="no such room")
     )
 
 

@@ -17,13 +17,17 @@ class Role(StrEnum):
 
 
 class Curator(Record):
-    """A person, whichever rooms they come from."""
+    """A person, whichever rooms they come from.
+
+    `joined_to` is set where somebody was two curators who have become one: the other is who they are now.
+    """
 
     __tablename__ = "curators"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
     role: Mapped[Role] = mapped_column(String(16), default=Role.CURATOR)
     since: Mapped[datetime]
+    joined_to: Mapped[int | None] = mapped_column(default=None)
 
     @property
     def is_editor(self) -> bool:
@@ -48,4 +52,17 @@ class Invitation(Record):
     role: Mapped[Role] = mapped_column(String(16))
     name: Mapped[str | None] = mapped_column(String(80), default=None)
     created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class JoinCode(Record):
+    """A code by which a person says in one room that they are also somebody in another.
+
+    `answered_by` is who gave the code elsewhere; the one who asked for it must then agree.
+    """
+
+    __tablename__ = "join_codes"
+    code: Mapped[str] = mapped_column(String(16), primary_key=True)
+    curator_id: Mapped[int] = mapped_column(ForeignKey("curators.id"), index=True)
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("curators.id"), default=None)
     expires_at: Mapped[datetime]

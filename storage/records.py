@@ -112,6 +112,7 @@ class Pitch(Record):
     curator_id: Mapped[int] = mapped_column(ForeignKey("curators.id"))
     room: Mapped[str] = mapped_column(String(80))
     message_id: Mapped[str] = mapped_column(String(80))
+    thread: Mapped[str | None] = mapped_column(String(40), default=None)
     note: Mapped[str] = mapped_column(Text, default="")
     pitched_at: Mapped[datetime]
     curator: Mapped[Curator] = relationship(lazy="raise")
@@ -169,6 +170,7 @@ class Card(Record):
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True)
     room: Mapped[str] = mapped_column(String(80), primary_key=True)
     message_id: Mapped[str | None] = mapped_column(String(80), default=None)
+    tried: Mapped[str | None] = mapped_column(String(120), default=None)
     version: Mapped[int] = mapped_column(default=1)
     drawn: Mapped[int] = mapped_column(default=0)
     emoji: Mapped[str | None] = mapped_column(String(40), default=None)

@@ -55,3 +55,19 @@ class RoomReaction(Record):
     curator_id: Mapped[int | None] = mapped_column(ForeignKey("curators.id"), default=None)
     emoji: Mapped[str] = mapped_column(String(40))
     curator: Mapped[Curator | None] = relationship(lazy="raise")
+
+
+class RoomState(Record):
+    """What is known of a room on a platform.
+
+    `chat` is where the platform has moved it since the config was written. Until `seen_at` all that happened
+    there is known; `read_to` is the last message known. `trouble` is what keeps us from writing there.
+    """
+
+    __tablename__ = "room_states"
+    room: Mapped[str] = mapped_column(String(80), primary_key=True)
+    chat: Mapped[str | None] = mapped_column(String(80), default=None)
+    seen_at: Mapped[datetime | None] = mapped_column(default=None)
+    read_to: Mapped[str | None] = mapped_column(String(80), default=None)
+    trouble: Mapped[str | None] = mapped_column(String(40), default=None)
+    trouble_since: Mapped[datetime | None] = mapped_column(default=None)

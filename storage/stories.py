@@ -151,36 +151,6 @@ async def release_links(session: AsyncSession, story: Story, key: str) -> None:
         await session.flush()
 
 
-async def add_pitch(
-    session: AsyncSession,
-    story: Story,
-    *,
-    curator_id: int,
-    room: str,
-    message_id: str,
-    note: str,
-    now: datetime,
-) -> bool:
-    """Record that a message pitched a story; tell whether it had not before."""
-    return await insert_new(
-        session,
-        Pitch,
-        story_id=story.id,
-        curator_id=curator_id,
-        room=room,
-        message_id=message_id,
-        note=note,
-        pitched_at=now,
-    )
-
-
-async def remove_pitch(session: AsyncSession, story: Story, room: str, message_id: str) -> None:
-    """Forget that a message pitched a story."""
-    for pitch in [p for p in story.pitches if (p.room, p.message_id) == (room, message_id)]:
-        await session.delete(pitch)
-    await session.flush()
-
-
 async def write_field(
     session: AsyncSession,
     story_id: int,

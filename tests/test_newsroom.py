@@ -12,7 +12,8 @@ import aiohttp
 import pytest
 
 from bot.config import load_config, parse_config
-from bot.newsroom import AddressTakenError, Newsroom, Part
+from bot.newsroom import Newsroom, Part
+from bot.pages.site import AddressTakenError
 from bot.state_folder import AlreadyRunningError
 from storage.people_records import Role
 from tests.fakes.newsroom import config_of, git, signed_in, tables_of, write_config
@@ -177,7 +178,8 @@ WORKER = """
 import asyncio, sys
 from pathlib import Path
 from bot.config import load_config
-from bot.newsroom import AddressTakenError, Newsroom, Part
+from bot.newsroom import Newsroom, Part
+from bot.pages.site import AddressTakenError
 
 async def work():
     async with Newsroom(load_config(Path(sys.argv[1])), frozenset({Part.WORKER})):

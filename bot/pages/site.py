@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from aiohttp import web
 
+from bot.errors import DeskError
 from bot.pages.front import WebFront
 from bot.pages.room_pages import RoomPages
 from bot.pages.room_sockets import RoomSockets
@@ -52,11 +53,28 @@ def make_app(front: WebFront) -> web.Application:
     return app
 
 
+class AddressTakenError(DeskError):
+    """The room cannot be served at the address of the config."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(
+            f"The room cannot be served at {host}:{port} ({reason}).",
+            advice="Free that port, or set another web.port in the config.",
+        )
+
+
 async def open_site(app: web.Application, host: str, port: int) -> web.AppRunner:
-    """Serve the site until the runner's `cleanup`. There is no access log: addresses carry tokens."""
+    """Serve the site until the runner's `cleanup`. There is no access log: addresses carry tokens.
+
+    Raises AddressTakenError.
+    """
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
     await runner.setup()
-    await web.TCPSite(runner, host, port, reuse_address=True).start()
+    try:
+        await web.TCPSite(runner, host, port, reuse_address=True).start()
+    except OSError as taken:
+        await runner.cleanup()
+        raise AddressTakenError(host, port, taken.strerror or "") from taken
     return runner
 
 

@@ -37,6 +37,18 @@ class WebRoom:
         """The room's name in the config."""
         return self._name
 
+    @property
+    def shows_state_by_reaction(self) -> bool:
+        """Whether the bot's own reaction on a card says how the story stands."""
+        return True
+
+    async def turn(self) -> None:
+        """Return at once: this room has no budget."""
+
+    async def bookmark(self) -> str | None:
+        """Return None: a key posts once, whatever happens."""
+        return None
+
     async def post(self, post: Post) -> str:
         """Post a message once; return its id in this room."""
         new = NewMessage(

@@ -3,8 +3,7 @@
 import itertools
 from dataclasses import dataclass, field
 
-from bot.courier import RoomTroubleError
-from bot.rooms.room import Post
+from bot.rooms.room import Post, RoomTroubleError
 from renderers.card import CardView
 
 
@@ -25,6 +24,15 @@ class FakePlatform:
 
     def new_id(self) -> str:
         return f"m{next(self._numbers)}"
+
+    shows_state_by_reaction = True
+
+    async def turn(self) -> None:
+        """Return at once: there is no budget here."""
+
+    async def bookmark(self) -> str | None:
+        """Return None: a key posts once."""
+        return None
 
     async def post(self, post: Post) -> str:
         """Post a message once."""

@@ -128,12 +128,12 @@ class FakeRoom:
         """Let the desk hear, pages be read and the courier go round, until nothing is left to do."""
         await desk.catch_up()
         await self.pages.read(desk)
-        await self.courier(desk).go_round()
+        for room in (self, *self.beside):
+            await room.courier(desk).go_round()
 
     def courier(self, desk: Desk) -> Courier:
-        """Return a courier who serves this room and those beside it."""
-        rooms = {room.name: room.platform for room in (self, *self.beside)}
-        return Courier(desk.database, desk.settings, rooms, desk.clock)
+        """Return a courier who serves this room."""
+        return Courier(desk.database, desk.settings, self.platform, desk.clock)
 
     # What people see
 
