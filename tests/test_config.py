@@ -1,5 +1,6 @@
 """config.toml: every complaint names the key and the cure."""
 
+import re
 import tomllib
 from copy import deepcopy
 from pathlib import Path
@@ -50,8 +51,45 @@ def given_keys(tables: dict[str, Any], at: str = "") -> set[str]:
     return found
 
 
-def test_the_example_holds_every_key(tables: dict[str, Any]) -> None:
-    assert given_keys(tables) == keys_of(Config)
+def test_the_example_holds_every_key_some_behind_a_comment_sign() -> None:
+    example = re.sub(r"(?m)^# (?=\[\[|\w+ = )", "", EXAMPLE.read_text())
+
+    assert given_keys(tomllib.loads(example)) == keys_of(Config)
+
+
+ROOM_ON_TELEGRAM = {"name": "lounge", "chat": -1001}
+
+
+def test_rooms_of_one_name_are_refused(tables: dict[str, Any]) -> None:
+    tables["telegram"] = {"rooms": [ROOM_ON_TELEGRAM]}
+    tables["discord"] = {"rooms": [{"name": "lounge", "channel": 5}]}
+
+    with pytest.raises(ConfigError, match="two rooms have the name 'lounge'; give each its own"):
+        parse_config(tables)
+
+
+def test_the_editors_room_must_be_one_of_the_rooms(tables: dict[str, Any]) -> None:
+    tables["telegram"] = {"rooms": [ROOM_ON_TELEGRAM]}
+    tables["desk"]["editors_room"] = "lunge"
+
+    with pytest.raises(ConfigError, match="there is no room 'lunge'; known here: web, lounge"):
+        parse_config(tables)
+
+
+def test_a_misspelled_key_of_a_room_finds_the_nearest(tables: dict[str, Any]) -> None:
+    tables["telegram"] = {"rooms": [{"name": "lounge", "chatt": -1001}]}
+
+    with pytest.raises(
+        ConfigError, match=r"telegram\.rooms\.0\.chatt: there is no such key\. Did you mean 'chat'"
+    ):
+        parse_config(tables)
+
+
+def test_cards_are_shown_in_the_rooms_that_want_them(tables: dict[str, Any]) -> None:
+    tables["web"]["cards"] = False
+    tables["telegram"] = {"rooms": [ROOM_ON_TELEGRAM, {"name": "readers", "chat": -1002, "cards": False}]}
+
+    assert parse_config(tables).card_rooms == ("lounge",)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +106,7 @@ def test_the_example_holds_every_key(tables: dict[str, Any]) -> None:
         (("newsletter",), "layuot", "newsletter.layuot: there is no such key. Did you mean 'layout'?"),
         (("web",), "prot", "web.prot: there is no such key. Did you mean 'port'?"),
         (("reading",), "second", "reading.second: there is no such key. Did you mean 'seconds'?"),
-        (("web",), "zzz", "web.zzz: there is no such key. Known here: host, port, public_url."),
+        (("web",), "zzz", "web.zzz: there is no such key. Known here: host, port, public_url, cards."),
     ],
 )
 def test_an_unknown_key_is_asked_back(
