@@ -173,15 +173,16 @@ def test_every_config_snippet_in_the_docs_is_understood(page: Path) -> None:
         parse_config({**example, **tables})
 
 
-def test_the_example_config_names_every_key() -> None:
-    example = tomllib.loads(text_of(ROOT / "config.example.toml"))
+def test_the_example_config_names_every_key_some_behind_a_comment_sign() -> None:
+    text = re.sub(r"(?m)^# (?=\[\[|\w+ = )", "", text_of(ROOT / "config.example.toml"))
+    example = tomllib.loads(text)
 
     for table, model in tables_of_config():
         found: Any = example
         for part in table.split("."):
             found = found[part]
         for given in found if isinstance(found, list) else [found]:
-            assert list(given) == list(model.model_fields), table
+            assert sorted(given) == sorted(model.model_fields), table
 
 
 def test_every_chat_command_is_documented_as_help_shows_it() -> None:
