@@ -9,7 +9,7 @@ from tests.discord_server.intents import APPLICATION_FLAGS
 from tests.discord_server.limits import check
 from tests.discord_server.message_routes import place_of
 from tests.discord_server.refusals import Json, missing_access, unknown
-from tests.discord_server.rest import PLATFORM, json_answer
+from tests.discord_server.rest import BODY, PLATFORM, json_answer
 from tests.discord_server.world import Guild
 
 
@@ -118,7 +118,7 @@ async def read_commands(request: web.Request) -> web.Response:
 
 async def replace_commands(request: web.Request) -> web.Response:
     """Take the whole list of commands; one that stays keeps its id."""
-    platform, commands, wanted = request.app[PLATFORM], shelf(request), request["body"]
+    platform, commands, wanted = request.app[PLATFORM], shelf(request), request[BODY]
     check(wrong_in_commands(wanted))
     kept: dict[str, Any] = dict(commands)
     commands.clear()

@@ -191,7 +191,7 @@ class Gateway:
         return None
 
     def _send_members(self, session: Session, asked: Json) -> None:
-        guild = self.guilds[asked["guild_id"]]
+        guild = self.guilds[str(asked["guild_id"])]
         everyone = [user for user, _ in guild.members.values()]
         users = everyone if session.intents & MEMBERS else [self.bot]
         members = [guild.full_member(user) for user in users]

@@ -18,7 +18,7 @@ from tests.discord_server.refusals import (
     missing_permissions,
     unknown,
 )
-from tests.discord_server.rest import PLATFORM, Upload, body_of, count, json_answer
+from tests.discord_server.rest import FILES, PLATFORM, Upload, body_of, count, json_answer
 from tests.discord_server.world import Channel, Message
 
 NONCE_HOLDS = timedelta(minutes=5)
@@ -91,7 +91,7 @@ async def write(request: web.Request) -> web.Response:
     require(channel, platform, "send_messages_in_threads" if channel.parent else "send_messages")
     if body.get("embeds"):
         require(channel, platform, "embed_links")
-    if request["files"]:
+    if request[FILES]:
         require(channel, platform, "attach_files")
     before = sent_before(platform, channel, body)
     if before is not None:
@@ -128,7 +128,7 @@ def fields_of(request: web.Request, body: Json, *, keep: Message | None = None) 
         fields["flags"] = body["flags"] or 0
     if "allowed_mentions" in body:
         fields["allowed_mentions"] = body["allowed_mentions"]
-    if "attachments" in body or request["files"]:
+    if "attachments" in body or request[FILES]:
         fields["attachments"] = attachments_of(request, body, keep)
     now = {name: getattr(keep, name) if keep else None for name in ("content", "embeds", "attachments")}
     if not any({**now, **fields}[name] for name in now):
@@ -141,7 +141,7 @@ def attachments_of(request: web.Request, body: Json, keep: Message | None) -> li
     named = {str(one["id"]): one for one in body.get("attachments") or []}
     before = keep.attachments if keep else []
     kept = [one for one in before if one["id"] in named or "attachments" not in body]
-    uploads: list[Upload] = request["files"]
+    uploads: list[Upload] = request[FILES]
     return kept + [stored(request, upload, named.get(str(index), {})) for index, upload in enumerate(uploads)]
 
 

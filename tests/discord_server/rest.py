@@ -41,6 +41,10 @@ class Upload:
     content_type: str
 
 
+BODY: web.RequestKey[Any] = web.RequestKey("body", object)
+FILES: web.RequestKey[list[Upload]] = web.RequestKey("files", list)
+
+
 def json_answer(data: object, status: int = 200) -> web.Response:
     """Answer JSON; discord.py reads it only under exactly this type, with no charset."""
     headers = {"Content-Type": "application/json"}
@@ -72,8 +76,8 @@ class Rest:
         call = Call(request.method, path, dict(request.query), None, time.monotonic())
         self.calls.append(call)
         try:
-            request["body"], request["files"] = await read_body(request)
-            call.body = request["body"]
+            request[BODY], request[FILES] = await read_body(request)
+            call.body = request[BODY]
             answer = await self._take(request, call, handler)
         except RefusalError as refusal:
             answer = refused(refusal)
@@ -176,5 +180,5 @@ def count(request: web.Request, name: str, *, default: int, most: int) -> int:
 
 
 def body_of(request: web.Request) -> Json:
-    body: Json = request["body"]
+    body: Json = request[BODY]
     return body
