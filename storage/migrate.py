@@ -13,10 +13,10 @@ from storage.database import Database
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 
-async def migrate(database: Database) -> None:
-    """Run every migration that this database has not had; safe to call at every start."""
+async def migrate(database: Database, *, to: str = "head") -> None:
+    """Run every migration up to this one that the database has not had; safe to call at every start."""
     async with database.connection() as connection:
-        await connection.run_sync(_upgrade)
+        await connection.run_sync(_upgrade, to)
 
 
 async def is_current(database: Database) -> bool:
@@ -25,9 +25,9 @@ async def is_current(database: Database) -> bool:
         return await connection.run_sync(_is_current)
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, to: str) -> None:
     if not _is_current(connection):
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), to)
 
 
 def _is_current(connection: Connection) -> bool:
