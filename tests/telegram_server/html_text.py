@@ -33,8 +33,9 @@ KINDS = {
 }
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 CHARACTER = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(lt|gt|amp|quot));?")
-TAG = re.compile(r"<(/?)([^\s>/]*)([^>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^>\"']*)*)>")
-ATTRIBUTE = re.compile(r"([a-z-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?", re.IGNORECASE)
+NAME = re.compile(r"</?([^\s>]*)")
+ATTRIBUTE = re.compile(r"\s+([^\s=>]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([A-Za-z0-9.-]+)(?=[\s>])))?")
+END = re.compile(r"\s*>")
 SCHEMES = ("http", "https", "tg", "ton", "mailto", "tel")
 
 
@@ -45,7 +46,6 @@ class OpenTag:
     name: str
     offset: int
     attributes: dict[str, str]
-    place: int
 
 
 @dataclass
@@ -98,30 +98,51 @@ def _step(reading: Reading, place: int) -> int:
 
 
 def _read_tag(reading: Reading, place: int) -> int:
-    match = TAG.match(reading.source, place)
-    if match is None:
-        closing = reading.source.startswith("</", place)
-        kind = "end" if closing else "start"
-        raise _unparsed(f"Unclosed {kind} tag at byte offset {reading.bytes_before(place)}")
-    closing, name, rest = bool(match[1]), match[2].lower(), match[3]
+    """Read a tag and return where it ends."""
+    closing = reading.source.startswith("</", place)
+    match = NAME.match(reading.source, place)
+    assert match is not None
+    name, after = match[1].lower(), match.end()
+    if after == len(reading.source):
+        raise _unparsed(_unclosed(reading, place, closing=closing))
+    if closing:
+        attributes: dict[str, str] = {}
+    else:
+        _refuse_unknown(reading, name, place)
+        attributes, after = _attributes(reading, after)
+    end = END.match(reading.source, after)
+    if end is None:
+        raise _unparsed(_unclosed(reading, place, closing=closing))
     if closing:
         _close(reading, name, place)
     else:
-        _open(reading, name, rest, place)
-    return match.end()
+        _open(reading, OpenTag(name, reading.offset, attributes), place)
+    return end.end()
 
 
-def _open(reading: Reading, name: str, rest: str, place: int) -> None:
-    at = reading.bytes_before(place)
+def _attributes(reading: Reading, place: int) -> tuple[dict[str, str], int]:
+    attributes: dict[str, str] = {}
+    while match := ATTRIBUTE.match(reading.source, place):
+        attributes[match[1].lower()] = _decode(match[2] or match[3] or match[4] or "")
+        place = match.end()
+    return attributes, place
+
+
+def _unclosed(reading: Reading, place: int, *, closing: bool) -> str:
+    return f"Unclosed {'end' if closing else 'start'} tag at byte offset {reading.bytes_before(place)}"
+
+
+def _refuse_unknown(reading: Reading, name: str, place: int) -> None:
     if name not in KINDS:
+        at = reading.bytes_before(place)
         raise _unparsed(f'Unsupported start tag "{name}" at byte offset {at}')
-    attributes = {
-        match[1].lower(): _decode(match[2] or match[3] or match[4] or "")
-        for match in ATTRIBUTE.finditer(rest)
-    }
-    if name == "span" and attributes.get("class") != "tg-spoiler":
+
+
+def _open(reading: Reading, tag: OpenTag, place: int) -> None:
+    if tag.name == "span" and tag.attributes.get("class") != "tg-spoiler":
+        at = reading.bytes_before(place)
         raise _unparsed(f'Tag "span" must have class "tg-spoiler" at byte offset {at}')
-    reading.open.append(OpenTag(name, reading.offset, attributes, place))
+    reading.open.append(tag)
 
 
 def _close(reading: Reading, name: str, place: int) -> None:
