@@ -1,6 +1,7 @@
 """The tests' own Telegram, driven by the real client library: it finds here what it finds there."""
 
 import asyncio
+import contextlib
 import html
 import warnings
 from collections.abc import AsyncIterator, Callable
@@ -48,9 +49,10 @@ from telegram.ext import (
 )
 
 from tests.telegram_server import Button, Chat, Person, TelegramServer
-from tests.telegram_server.entities import units
+from tests.telegram_server.entities import find_entities, units
 from tests.telegram_server.html_text import parse_html
 from tests.telegram_server.palette import PALETTE
+from tests.telegram_server.refusal import RefusalError
 
 
 @pytest.fixture
@@ -424,6 +426,21 @@ async def test_a_webhook_gets_updates_in_order_and_again_until_it_takes_them(
         assert info.allowed_updates == ("message",)
 
 
+async def test_a_webhook_may_get_an_update_twice(
+    server: TelegramServer, bot: Bot, desk: Chat, lin: Person
+) -> None:
+    async with Intake() as intake:
+        await bot.set_webhook(intake.url)
+        server.deliver_twice()
+        for text in "ab":
+            await server.say(desk, lin, text)
+        await until(lambda: len(server.acknowledged) == 2)
+
+        first, second = server.acknowledged
+        assert [update_id for update_id, _ in intake.seen] == [first, first, second]
+        assert server.updates[second]["message"]["text"] == "b"
+
+
 async def test_beside_a_webhook_nobody_polls(
     server: TelegramServer, bot: Bot, desk: Chat, lin: Person
 ) -> None:
@@ -504,6 +521,21 @@ async def test_html_that_does_not_parse_is_refused(bot: Bot, desk: Chat, text: s
 @given(some.text())
 def test_escaped_text_comes_back_as_it_was(text: str) -> None:
     assert parse_html(f"<b>{html.escape(text)}</b>")[0] == text
+
+
+@given(some.text(alphabet="<>/&;\"'= abtgspnulcodehref-#x1é🦄"))
+def test_any_html_is_read_or_refused(text: str) -> None:
+    with contextlib.suppress(RefusalError):
+        read, entities = parse_html(text)
+        assert all(0 <= each["offset"] < each["offset"] + each["length"] <= units(read) for each in entities)
+
+
+@given(some.text(alphabet="htps:/.com @#_a看，🦄()[]!?\n") | some.text())
+def test_entities_lie_within_the_text_and_apart(text: str) -> None:
+    end = 0
+    for each in find_entities(text):
+        assert end <= each["offset"] < each["offset"] + each["length"] <= units(text)
+        end = each["offset"] + each["length"]
 
 
 async def test_a_text_may_have_4096_utf16_units_after_parsing(bot: Bot, desk: Chat) -> None:
@@ -787,6 +819,19 @@ async def test_a_chat_says_who_is_what_in_it(
     assert whole.permissions is not None and whole.permissions.can_send_messages
 
 
+async def test_who_becomes_what_is_told_to_an_administrator_who_asks(
+    server: TelegramServer, bot: Bot, desk: Chat, lin: Person
+) -> None:
+    await watching(bot)
+    await server.say(desk, lin, "hello")
+    await server.change_member(desk, lin, "administrator")
+
+    _, update = await taken(bot)
+    assert update.chat_member is not None
+    assert update.chat_member.old_chat_member.status == ChatMemberStatus.MEMBER
+    assert update.chat_member.new_chat_member.status == ChatMemberStatus.ADMINISTRATOR
+
+
 async def test_commands_are_kept_by_scope_and_language(server: TelegramServer, bot: Bot, desk: Chat) -> None:
     here, editors = BotCommandScopeChat(desk.id), BotCommandScopeChatAdministrators(desk.id)
     await bot.set_my_commands([BotCommand("help", "Help")])
@@ -903,10 +948,11 @@ async def test_a_slow_answer_comes_after_the_effect(server: TelegramServer, bot:
     assert len(server.messages(desk)) == 1
 
 
-async def test_a_broken_answer_is_no_json(server: TelegramServer, bot: Bot, desk: Chat) -> None:
-    server.break_answer("sendMessage")
+@pytest.mark.parametrize("status", [200, 502])
+async def test_a_broken_answer_is_no_json(server: TelegramServer, bot: Bot, desk: Chat, status: int) -> None:
+    server.break_answer("sendMessage", status=status)
 
-    with pytest.raises(TelegramError, match="Invalid server response"):
+    with pytest.raises(TelegramError, match=r"Invalid server response|Parsing the server response"):
         await bot.send_message(desk.id, "hello")
 
     assert len(server.messages(desk)) == 1
@@ -948,7 +994,22 @@ async def test_every_request_is_written_down(server: TelegramServer, bot: Bot, d
     assert [each["text"] for each in server.bot_messages(desk)] == ["7"]
 
 
-async def test_a_server_comes_back_at_the_same_address() -> None:
+async def test_a_platform_that_was_down_comes_back_as_it_was(
+    server: TelegramServer, bot: Bot, desk: Chat, lin: Person
+) -> None:
+    before = server.url
+    await server.say(desk, lin, "hello")
+    await server.stop()
+    with pytest.raises(NetworkError):
+        await bot.get_updates()
+    await server.say(desk, lin, "are you there?")
+    await server.start()
+
+    assert server.url == before
+    assert [each.message.text for each in await taken(bot) if each.message] == ["hello", "are you there?"]
+
+
+async def test_a_server_can_stand_at_a_given_address() -> None:
     async with TelegramServer() as first:
         port = first.port
     async with TelegramServer(port=port) as second, new_bot(second) as bot:

@@ -30,6 +30,8 @@ class UpdateFeed:
     def __init__(self, now: Callable[[], float]) -> None:
         self.waiting: deque[Waiting] = deque()
         self.acknowledged: list[int] = []
+        self.told: dict[int, str] = {}
+        """Every update there ever was, as JSON text."""
         self.allowed: tuple[str, ...] = ()
         self.webhook_url = ""
         self._now = now
@@ -54,6 +56,7 @@ class UpdateFeed:
         update_id = int(update.get("update_id", self._next_id))
         self._next_id = max(self._next_id, update_id) + 1
         text = json.dumps({**update, "update_id": update_id}, ensure_ascii=False)
+        self.told[update_id] = text
         self.waiting.append(Waiting(update_id, self._now(), text))
         self.wake()
         return update_id

@@ -13,6 +13,8 @@ from tests.telegram_server.world import (
     World,
 )
 
+FIRST_USER = 7_000_000_000
+
 
 class Membership:
     """The accounts and chats of a world, and who is what in them."""
@@ -20,10 +22,10 @@ class Membership:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def user(self, name: str, *, premium: bool = False) -> Person:
-        """Open an account."""
-        number = 5_000_000 + self._world.number()
-        person = Person(number, name, f"user{number}", premium)
+    def user(self, name: str, *, premium: bool = False, language: str | None = None) -> Person:
+        """Open an account. Its id needs more than 32 bits, as new accounts' do."""
+        number = FIRST_USER + self._world.number()
+        person = Person(number, name, f"user{number}", premium, language)
         self._world.people[person.id] = person
         return person
 
@@ -62,25 +64,34 @@ class Membership:
         anonymous: bool = False,
         rights: frozenset[str] = USUAL_RIGHTS,
     ) -> None:
-        """Give somebody a standing in a chat."""
+        """Give somebody a standing in a chat, before the test begins: no update tells of it."""
         chat.members[person.id] = Member(person, status, anonymous, rights)
+
+    async def change_member(
+        self, chat: Chat, person: Person, status: Status, *, rights: frozenset[str] = USUAL_RIGHTS
+    ) -> None:
+        """Change what somebody is in a chat: my_chat_member or chat_member tells it.
+
+        The bot must be an administrator to hear of others (Bot API, Update).
+        """
+        before = chat.members.get(person.id, Member(person, "left"))
+        chat.members[person.id] = Member(person, status, rights=rights)
+        mine = person == self._world.bot
+        if not mine and not chat.is_administrator(self._world.bot):
+            return
+        doer = next((each.person for each in chat.members.values() if not each.person.is_bot), person)
+        change = {
+            "chat": chat.as_json(),
+            "from": doer.as_json(),
+            "date": int(self._world.now()),
+            "old_chat_member": before.as_json(),
+            "new_chat_member": chat.members[person.id].as_json(),
+        }
+        self._tell("my_chat_member" if mine else "chat_member", change)
 
     async def appoint_bot(self, chat: Chat, status: Status, *, rights: frozenset[str] = USUAL_RIGHTS) -> None:
         """Change what the bot is in a chat: my_chat_member tells it."""
-        bot = self._world.bot
-        before = chat.members.get(bot.id, Member(bot, "left")).as_json()
-        chat.members[bot.id] = Member(bot, status, rights=rights)
-        doer = next((each.person for each in chat.members.values() if not each.person.is_bot), bot)
-        self._tell(
-            "my_chat_member",
-            {
-                "chat": chat.as_json(),
-                "from": doer.as_json(),
-                "date": int(self._world.now()),
-                "old_chat_member": before,
-                "new_chat_member": chat.members[bot.id].as_json(),
-            },
-        )
+        await self.change_member(chat, self._world.bot, status, rights=rights)
 
     async def kick_bot(self, chat: Chat) -> None:
         """Throw the bot out of a group; in a private chat, block it."""

@@ -11,6 +11,8 @@ DELETABLE_FOR = 48 * 3600
 ANSWERABLE_FOR = 15
 """Seconds for which a button's press can be answered; the platform gives no figure."""
 LONGEST_TOAST = 200
+LARGEST_DOWNLOAD = 20 * 1024 * 1024
+"""Bytes of a file that a bot may fetch (Bot API, getFile)."""
 UNCHANGED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
@@ -147,6 +149,8 @@ def get_file(world: World, parameters: Parameters) -> Json:
     if file_id not in world.files:
         raise bad_request("invalid file_id")
     name, data = world.files[file_id]
+    if len(data) > LARGEST_DOWNLOAD:
+        raise bad_request("file is too big")
     return {
         "file_id": file_id,
         "file_unique_id": file_id,

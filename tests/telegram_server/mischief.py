@@ -34,6 +34,7 @@ class Trouble:
     refusal: RefusalError | None = None
     seconds: float = 0.0
     after_effect: bool = True
+    status: int = 200
 
 
 @dataclass
@@ -78,9 +79,13 @@ class Mischief:
         """Let an answer wait. What was asked has been done by then, unless `after_effect` is false."""
         self._troubles.append(Trouble("slow", method, times, seconds=seconds, after_effect=after_effect))
 
-    def break_answer(self, method: str, *, times: int = 1) -> None:
+    def break_answer(self, method: str, *, times: int = 1, status: int = 200) -> None:
         """Do what was asked, and answer with a page that is no JSON."""
-        self._troubles.append(Trouble("break", method, times))
+        self._troubles.append(Trouble("break", method, times, status=status))
+
+    def deliver_twice(self, *, times: int = 1) -> None:
+        """Bring the next updates to the webhook once more after it took them."""
+        self._world.webhook.repeats += times
 
     def drop(self, method: str, *, times: int = 1, after_effect: bool = True) -> None:
         """Close the connection without an answer, after or before doing what was asked."""

@@ -211,6 +211,7 @@ def _place(chat: Chat, thread: int | None, reply_to: int | None) -> Json:
     A message in a topic that answers nothing shows the topic's first message as the one it answers. In a
     supergroup without topics a reply has a message_thread_id too: the id of the first message of the chain.
     """
+    assert not (chat.forum and thread) or thread in chat.topics, "there is no such topic"
     answered = None if reply_to is None else chat.messages[reply_to]
     if thread is None and answered is not None:
         thread = answered.get("message_thread_id", reply_to if chat.kind == "supergroup" else None)

@@ -82,7 +82,20 @@ class TelegramServer(People, Mischief, Views):
         """Put the platform's clock forward: presses go stale, old updates are dropped."""
         self.world.later += seconds
 
+    @property
+    def updates(self) -> dict[int, Json]:
+        """Every update there ever was, by its id, taken or not."""
+        return {update_id: json.loads(text) for update_id, text in self.world.feed.told.items()}
+
     async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Begin to listen; after a stop, at the same address and with the same world."""
         app = web.Application(client_max_size=LARGEST_REQUEST)
         app.router.add_route("*", "/bot{token}/{method}", self._answer)
         app.router.add_get("/file/bot{token}/{path:.*}", self._file)
@@ -94,9 +107,9 @@ class TelegramServer(People, Mischief, Views):
         self.port = int(runner.addresses[0][1])
         delivery = asyncio.create_task(self.world.webhook.run())
         self._closing.push_async_callback(_stopped, delivery)
-        return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def stop(self) -> None:
+        """Be down: nobody is answered, and no webhook is called."""
         await self._closing.aclose()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
@@ -123,9 +136,11 @@ class TelegramServer(People, Mischief, Views):
             await asyncio.sleep(slow.seconds)
         if drop:
             return _hung_up(request)
-        call.status = 200
-        if self._trouble("break", call.method, call.parameters):
-            return web.Response(text="<html><body>Bad gateway</body></html>", content_type="text/html")
+        broken = self._trouble("break", call.method, call.parameters)
+        call.status = broken.status if broken else 200
+        if broken:
+            page = "<html><body>Something is wrong</body></html>"
+            return web.Response(text=page, content_type="text/html", status=broken.status)
         return web.Response(text=f'{{"ok":true,"result":{result}}}', content_type="application/json")
 
     async def _carry_out(self, token: str, call: Call) -> str:

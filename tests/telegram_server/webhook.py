@@ -21,6 +21,8 @@ class Webhook:
     last_error: str = ""
     last_error_at: int = 0
     max_connections: int = 40
+    repeats: int = 0
+    """How many updates will be brought once more though they were taken."""
 
     async def run(self) -> None:
         """Deliver for ever: the next update goes out when the one before it was answered with 2xx."""
@@ -32,6 +34,8 @@ class Webhook:
                 first = self.feed.waiting[0]
                 if not await self._deliver(client, first):
                     await asyncio.sleep(self.pause)
+                elif self.repeats:
+                    self.repeats -= 1
                 elif self.feed.waiting and self.feed.waiting[0] is first:
                     self.feed.take_first()
 

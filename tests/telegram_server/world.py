@@ -46,6 +46,7 @@ class Person:
     name: str
     username: str
     premium: bool = False
+    language: str | None = None
     is_bot: bool = False
 
     def as_json(self) -> Json:
@@ -55,6 +56,8 @@ class Person:
             "first_name": self.name,
             "username": self.username,
         }
+        if self.language is not None:
+            user["language_code"] = self.language
         return user | ({"is_premium": True} if self.premium else {})
 
 
