@@ -2,6 +2,8 @@
 
 import asyncio
 import io
+import json
+import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,7 +14,7 @@ import pytest
 from discord import app_commands
 from discord.http import Route
 
-from tests.discord_server import Channel, DiscordServer, until
+from tests.discord_server import Channel, DiscordServer, NoAnswerError, until
 
 LEAST = discord.Intents(guilds=True, guild_messages=True, guild_reactions=True, message_content=True)
 
@@ -34,6 +36,9 @@ class Bot(discord.Client):
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         self.heard.append((event, args[0] if args else None))
         super().dispatch(event, *args, **kwargs)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Do not wait the 5 s that discord.py leaves before it identifies again."""
 
     def all(self, event: str) -> list[Any]:
         return [what for name, what in self.heard if name == event]
@@ -524,3 +529,475 @@ async def test_an_intent_not_asked_for_brings_nothing(server: DiscordServer) -> 
 
         assert len(bot.all("raw_reaction_add")) == 1
         assert deaf.all("raw_reaction_add") == []
+
+
+# ---- commands, buttons, forms ----------------------------------------------------------------------------
+
+
+def with_commands(bot: Bot) -> None:
+    """Give the bot /publish, with a date to complete, and /desk show."""
+    desk = app_commands.Group(name="desk", description="The desk")
+
+    async def dates(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        known = ["2020-05-15", "2020-06-15", "2021-01-15"]
+        return [app_commands.Choice(name=f"on {one}", value=one) for one in known if one.startswith(typed)]
+
+    @bot.tree.command(name="publish", description="Publish the issue")
+    @app_commands.autocomplete(date=dates)
+    @app_commands.default_permissions(manage_messages=True)
+    async def publish(interaction: discord.Interaction, date: str, copies: int = 1) -> None:
+        await interaction.response.send_message(f"published {date} {copies} times", ephemeral=True)
+
+    @desk.command(name="show", description="Show a curator")
+    async def show(interaction: discord.Interaction, who: discord.User) -> None:
+        await interaction.response.send_message(f"{who.display_name} for {interaction.user.display_name}")
+
+    bot.tree.add_command(desk)
+
+
+@pytest.fixture
+async def desk_bot(server: DiscordServer, bot: Bot) -> Bot:
+    with_commands(bot)
+    await bot.tree.sync()
+    server.user("eve", roles=[server.role("editor", "manage_messages")])
+    return bot
+
+
+async def test_a_typed_command_is_answered_to_one_person_alone(server: DiscordServer, desk_bot: Bot) -> None:
+    answer = await server.slash("eve", "news", "publish", date="2020-05-15", copies=2)
+
+    assert (answer.type, answer.content, answer.ephemeral) == (4, "published 2020-05-15 2 times", True)
+    assert server.messages("news") == []
+    assert [one.content for one in server.messages("news", seen_by="eve")] == [answer.content]
+    assert server.messages("news", seen_by="ada") == []
+    assert server.command_names == {"": ["publish", "desk"]}
+
+
+async def test_a_subcommand_takes_a_person(server: DiscordServer, desk_bot: Bot) -> None:
+    answer = await server.slash("eve", "news", "desk show", who=server.user("ada").id)
+
+    assert answer.content == "Ada L. for eve"
+    assert [one.content for one in server.from_bot("news")] == [answer.content]
+    assert (await desk_bot.first("message")).id == int(server.from_bot("news")[0].id)
+
+
+async def test_completion_offers_what_fits(server: DiscordServer, desk_bot: Bot) -> None:
+    offered = await server.autocomplete("eve", "news", "publish", focused="date", date="2020")
+
+    assert offered == [("on 2020-05-15", "2020-05-15"), ("on 2020-06-15", "2020-06-15")]
+
+
+async def test_only_what_the_client_would_send_can_be_sent(server: DiscordServer, desk_bot: Bot) -> None:
+    with pytest.raises(LookupError):
+        await server.slash("eve", "news", "vanish")
+    with pytest.raises(LookupError):
+        await server.slash("ada", "news", "publish", date="2020-05-15")
+    with pytest.raises(ValueError, match="date"):
+        await server.slash("eve", "news", "publish")
+    with pytest.raises(ValueError, match="copies"):
+        await server.slash("eve", "news", "publish", date="2020-05-15", copies="two")
+    with pytest.raises(ValueError, match="page"):
+        await server.slash("eve", "news", "publish", date="2020-05-15", page=1)
+
+
+async def test_a_guilds_commands_stand_beside_the_global_ones(server: DiscordServer, desk_bot: Bot) -> None:
+    guild = desk_bot.guilds[0]
+    desk_bot.tree.copy_global_to(guild=guild)
+    before = await desk_bot.tree.fetch_commands()
+    synced = await desk_bot.tree.sync(guild=guild)
+    again = await desk_bot.tree.sync()
+
+    assert [one.name for one in synced] == ["publish", "desk"]
+    assert [one.id for one in again] == [one.id for one in before]
+    assert (await server.slash("eve", "news", "publish", date="x")).content == "published x 1 times"
+
+
+async def test_a_command_with_bad_words_is_refused(server: DiscordServer, bot: Bot) -> None:
+    bot.tree.add_command(app_commands.Command(name="long", description="d" * 101, callback=answer_ok))
+
+    with pytest.raises(app_commands.CommandSyncFailure):
+        await bot.tree.sync()
+    assert server.command_names == {}
+
+
+async def answer_ok(interaction: discord.Interaction) -> None:
+    await interaction.response.send_message("ok")
+
+
+def answering(bot: Bot, how: Callable[[discord.Interaction], Awaitable[None]]) -> None:
+    """Answer every interaction by hand."""
+    bot.on_interaction = how  # type: ignore[attr-defined]  # discord.py finds its handlers by name
+
+
+async def test_a_deferred_answer_comes_later_and_more_may_follow(server: DiscordServer, bot: Bot) -> None:
+    sent = await card(server, bot, **buttoned())
+
+    async def slowly(interaction: discord.Interaction) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await interaction.edit_original_response(content="done")
+        await interaction.followup.send("for all")
+        await interaction.followup.send("for you", ephemeral=True)
+
+    answering(bot, slowly)
+    answer = await server.click("ada", sent.id, "id")
+
+    await until(lambda: len(answer.followups) == 2)
+    assert answer.type == 5
+    assert answer.message is not None
+    assert (answer.message.content, answer.message.ephemeral) == ("done", True)
+    assert [one.content for one in server.from_bot("news")] == ["#1 Moon", "for all"]
+    assert [one.content for one in server.messages("news", seen_by="ada")][1:] == [
+        "done",
+        "for all",
+        "for you",
+    ]
+
+
+async def test_the_first_followup_takes_the_place_of_thinking(server: DiscordServer, bot: Bot) -> None:
+    sent = await card(server, bot, **buttoned())
+
+    async def follow(interaction: discord.Interaction) -> None:
+        await interaction.response.defer(thinking=True)
+        await interaction.followup.send("done")
+        assert (await interaction.original_response()).content == "done"
+        await interaction.delete_original_response()
+
+    answering(bot, follow)
+    await server.click("ada", sent.id, "id")
+
+    deleted = await bot.first("raw_message_delete")
+    assert deleted.message_id == bot.all("message")[1].id
+    assert len(server.from_bot("news")) == 1
+
+
+async def test_an_interaction_is_answered_once_and_in_time(server: DiscordServer, bot: Bot) -> None:
+    sent = await card(server, bot, **buttoned())
+    refused: list[tuple[int, int]] = []
+
+    async def twice(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("ok")
+        again = discord.InteractionResponse[Bot](interaction)  # type: ignore[arg-type]
+        refused.append(await refusal(again.send_message("ok")))
+        server.advance(16 * 60)
+        refused.append(await refusal(interaction.edit_original_response(content="late")))
+
+    async def late(interaction: discord.Interaction) -> None:
+        server.advance(4)
+        refused.append(await refusal(interaction.response.send_message("late")))
+        interaction.token = "interaction-7"
+        refused.append(await refusal(interaction.response.send_message("lost")))
+
+    answering(bot, twice)
+    await server.click("ada", sent.id, "id")
+    await until(lambda: len(refused) == 2)
+    assert refused == [(400, 40060), (401, 50027)]
+
+    answering(bot, late)
+    server.answer_within = 0.2
+    with pytest.raises(NoAnswerError):
+        await server.click("ada", sent.id, "id")
+    assert refused[2:] == [(404, 10062), (404, 10062)]
+
+
+async def test_a_button_changes_the_card_it_stands_on(server: DiscordServer, bot: Bot) -> None:
+    sent = await card(server, bot, **buttoned("👍 0"))
+
+    async def count(interaction: discord.Interaction) -> None:
+        await interaction.response.edit_message(content="#1 Moon, liked", **buttoned("👍 1"))
+
+    answering(bot, count)
+    answer = await server.click("ada", sent.id, "id")
+
+    assert answer.type == 7
+    assert server.message(sent.id).content == "#1 Moon, liked"
+    assert server.buttons_of(sent.id)["id"]["label"] == "👍 1"
+    with pytest.raises(LookupError):
+        await server.click("ada", sent.id, "another")
+
+
+async def test_a_greyed_out_button_cannot_be_pressed(server: DiscordServer, bot: Bot) -> None:
+    view = discord.ui.View(timeout=None)
+    view.add_item(discord.ui.Button(label="no", custom_id="no", disabled=True))
+    sent = await card(server, bot, view=view)
+
+    with pytest.raises(LookupError):
+        await server.click("ada", sent.id, "no")
+
+
+async def test_a_menu_takes_what_it_offers(server: DiscordServer, bot: Bot) -> None:
+    view = discord.ui.View(timeout=None)
+    offered = [discord.SelectOption(label="News", value="news"), discord.SelectOption(label="Papers")]
+    view.add_item(discord.ui.Select(custom_id="section", options=offered))
+    sent = await card(server, bot, view=view)
+
+    async def take(interaction: discord.Interaction) -> None:
+        assert interaction.data is not None
+        await interaction.response.send_message(str(interaction.data.get("values")))
+
+    answering(bot, take)
+
+    assert (await server.choose("ada", sent.id, "section", "Papers")).content == "['Papers']"
+    with pytest.raises(ValueError, match="offers"):
+        await server.choose("ada", sent.id, "section", "Sport")
+
+
+class Amendment(discord.ui.Modal, title="Amend #1"):
+    heading: discord.ui.TextInput["Amendment"] = discord.ui.TextInput(
+        label="Title", custom_id="title", default="Moon", max_length=20
+    )
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        await interaction.response.edit_message(content=f"#1 {self.heading.value}")
+
+
+async def test_a_form_is_shown_filled_and_sent(server: DiscordServer, bot: Bot) -> None:
+    sent = await card(server, bot, **buttoned())
+
+    async def show(interaction: discord.Interaction) -> None:
+        if interaction.type is discord.InteractionType.component:
+            await interaction.response.send_modal(Amendment(custom_id="amend:1"))
+
+    answering(bot, show)
+    assert (await server.click("ada", sent.id, "id")).type == 9
+    assert server.form_shown_to("ada", "amend:1") == {"title": "Moon"}
+
+    with pytest.raises(ValueError, match="title"):
+        await server.submit("ada", "news", "amend:1", {"title": "x" * 21})
+    with pytest.raises(LookupError):
+        await server.submit("eve", "news", "amend:1", {"title": "Sun"})
+    answer = await server.submit("ada", "news", "amend:1", {"title": "Sun"})
+
+    assert answer.type == 7
+    assert server.message(sent.id).content == "#1 Sun"
+
+
+async def test_a_form_outlives_the_bot_that_showed_it(server: DiscordServer) -> None:
+    async def show(interaction: discord.Interaction) -> None:
+        await interaction.response.send_modal(Amendment(custom_id="amend:1"))
+
+    async def take(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message(str(interaction.data))
+
+    async with logged_in(server) as first:
+        sent = await card(server, first, **buttoned())
+        answering(first, show)
+        await server.click("ada", sent.id, "id")
+    async with logged_in(server) as second:
+        answering(second, take)
+        answer = await server.submit("ada", "news", "amend:1", {})
+
+    assert "'value': 'Moon'" in answer.content
+
+
+# ---- the gateway -----------------------------------------------------------------------------------------
+
+
+async def test_what_was_missed_is_replayed_on_resume(server: DiscordServer, bot: Bot) -> None:
+    server.drop_connections()
+    await server.say("news", "ada", "while away")
+
+    await bot.first("resumed")
+    assert [one.content for one in bot.all("message")] == ["while away"]
+    assert [one.resumed for one in server.sessions] == [1]
+
+
+async def test_a_forgotten_session_means_a_new_start(server: DiscordServer, bot: Bot) -> None:
+    server.drop_connections(forget_sessions=True)
+    await server.say("news", "ada", "while away")
+
+    await until(lambda: len(bot.all("ready")) == 2)
+    await server.say("news", "ada", "back again")
+    assert (await bot.first("message")).content == "back again"
+    assert [one.ended for one in server.sessions] == [True, False]
+
+
+async def test_the_server_can_ask_to_reconnect_or_call_a_session_invalid(
+    server: DiscordServer, bot: Bot
+) -> None:
+    server.ask_to_reconnect()
+    await bot.first("resumed")
+    server.invalidate_sessions(resumable=True)
+    await until(lambda: len(bot.all("resumed")) == 2)
+    server.invalidate_sessions()
+    await until(lambda: len(bot.all("ready")) == 2)
+
+    assert len(server.sessions) == 2
+
+
+async def test_a_server_that_stops_answering_heartbeats_is_left_and_found_again(
+    server: DiscordServer,
+) -> None:
+    async with logged_in(server, Bot(heartbeat_timeout=0.3)) as bot:
+        server.stop_answering_heartbeats()
+        await bot.first("disconnect")
+        server.stop_answering_heartbeats(stop=False)
+
+        await bot.first("resumed")
+
+
+async def test_heartbeats_tell_how_far_the_client_has_read(server: DiscordServer, bot: Bot) -> None:
+    for number in range(10):
+        await server.say("news", "ada", str(number))
+
+    [session] = server.sessions
+    await until(lambda: session.acknowledged == session.sequence)
+    assert [one.name for one in server.sent_events[:2]] == ["READY", "GUILD_CREATE"]
+    assert [one.sequence for one in server.sent_events] == list(range(1, 13))
+
+
+@pytest.mark.parametrize(("code", "answer"), [(1000, (9, False)), (4000, (0, {}))])
+async def test_a_goodbye_ends_the_session_and_another_close_does_not(
+    server: DiscordServer, code: int, answer: tuple[int, object]
+) -> None:
+    """discord.py itself closes with 4000, so its sessions stay open."""
+    identity = {"token": server.token, "intents": 0, "properties": {}}
+    async with aiohttp.ClientSession() as http:
+        async with http.ws_connect(server.gateway) as socket:
+            await socket.receive_json()
+            await socket.send_json({"op": 2, "d": identity})
+            ready = await socket.receive_json()
+            await socket.close(code=code)
+        await until(lambda: not server.connected)
+        async with http.ws_connect(server.gateway) as socket:
+            await socket.receive_json()
+            session = ready["d"]["session_id"]
+            await socket.send_json({"op": 6, "d": {"token": server.token, "session_id": session, "seq": 1}})
+            answered = await socket.receive_json()
+
+    assert (answered["op"], answered["d"]) == answer
+
+
+@pytest.mark.parametrize("compression", ["", "zlib-stream"])
+async def test_the_gateway_compresses_when_asked(server: DiscordServer, compression: str) -> None:
+    unpack = zlib.decompressobj()
+    address = f"{server.gateway}?compress={compression}" if compression else server.gateway
+
+    async with aiohttp.ClientSession() as http, http.ws_connect(address) as socket:
+        said = (await socket.receive()).data
+        hello = json.loads(unpack.decompress(said) if compression else said)
+        assert hello == {"op": 10, "d": {"heartbeat_interval": 100}}
+
+
+async def test_the_server_may_be_away_and_come_back_as_it_was(server: DiscordServer) -> None:
+    async with logged_in(server) as bot:
+        said = await server.say("news", "ada", "before")
+        await bot.first("message")
+        await server.close()
+        await server.say("news", "ada", "while closed")
+        await server.open()
+        await server.say("news", "ada", "after")
+
+        await until(lambda: len(bot.all("message")) == 3, seconds=15)
+        assert (await bot.sees(server.channel("news")).fetch_message(int(said.id))).content == "before"
+
+
+# ---- rates and mischief ----------------------------------------------------------------------------------
+
+
+def statuses(server: DiscordServer, method: str, path_end: str) -> list[int | None]:
+    return [one.status for one in server.calls_to(method, path_end)]
+
+
+async def test_the_client_keeps_to_the_buckets_it_is_told_of(server: DiscordServer, bot: Bot) -> None:
+    sent = await card(server, bot)
+    server.rate_limits(True)
+    for emoji in ("👍", "👎", "⚡"):
+        await sent.add_reaction(emoji)
+
+    calls = server.calls_to("PUT", "/@me")
+    assert [one.status for one in calls] == [204, 204, 204]
+    assert calls[2].at - calls[0].at >= 0.5
+
+
+async def test_a_full_bucket_answers_with_429(server: DiscordServer, bot: Bot) -> None:
+    server.rate_limits(True)
+    address = f"{server.api}/channels/{server.channel('news').id}/messages"
+    headers = {"Authorization": f"Bot {server.token}"}
+    async with aiohttp.ClientSession(headers=headers) as http:
+        answers = [await http.post(address, json={"content": str(n)}) for n in range(6)]
+        told = await answers[-1].json()
+
+    assert [one.status for one in answers] == [200] * 5 + [429]
+    assert [one.headers["X-RateLimit-Remaining"] for one in answers] == ["4", "3", "2", "1", "0", "0"]
+    assert 0 < told["retry_after"] <= 5
+    assert len(server.messages("news")) == 5
+
+
+async def test_a_429_is_obeyed_for_one_call_or_for_all(server: DiscordServer, bot: Bot) -> None:
+    server.fail("POST", "/channels/*/messages", 429, retry_after=0.05)
+    await card(server, bot)
+    assert statuses(server, "POST", "/messages") == [429, 200]
+
+    server.limit_everything(0.1)
+    await card(server, bot)
+    assert statuses(server, "POST", "/messages")[2:] == [429, 200]
+
+
+async def test_a_planned_error_comes_so_many_times(server: DiscordServer, bot: Bot) -> None:
+    server.fail("POST", "/channels/", 403, code=50013, times=2)
+
+    assert await refusal(card(server, bot)) == (403, 50013)
+    assert await refusal(card(server, bot)) == (403, 50013)
+    await card(server, bot)
+
+    assert len(server.messages("news")) == 1
+
+
+async def test_an_error_may_come_after_the_deed_was_done(server: DiscordServer, bot: Bot) -> None:
+    server.fail("POST", "/channels/", 500, after_effect=True)
+
+    await card(server, bot, nonce="once")
+
+    assert statuses(server, "POST", "/messages") == [500, 200]
+    assert len(server.messages("news")) == 1
+
+
+@pytest.mark.parametrize(("after_effect", "stand"), [(True, 1), (False, 0)])
+async def test_an_answer_is_lost_after_the_deed_or_instead(
+    server: DiscordServer, bot: Bot, after_effect: bool, stand: int
+) -> None:
+    server.drop("POST", "/channels/", after_effect=after_effect)
+
+    with pytest.raises(aiohttp.ClientError):
+        await card(server, bot)
+
+    assert len(server.messages("news")) == stand
+    assert statuses(server, "POST", "/messages") == [None]
+
+
+async def test_an_answer_is_broken_though_the_deed_is_done(server: DiscordServer, bot: Bot) -> None:
+    server.break_answer("POST", "/channels/", how="cut")
+    with pytest.raises(aiohttp.ClientError):
+        await card(server, bot)
+    server.break_answer("POST", "/channels/", how="nonsense")
+    with pytest.raises(json.JSONDecodeError):
+        await card(server, bot)
+    server.break_answer("POST", "/channels/", how="html")
+    with pytest.raises(TypeError):
+        await card(server, bot)
+
+    assert len(server.messages("news")) == 3
+
+
+async def test_a_slow_answer_keeps_only_its_caller_waiting(server: DiscordServer, bot: Bot) -> None:
+    server.slow("POST", "/channels/", 30)
+    waiting = asyncio.create_task(card(server, bot))
+    await until(lambda: server.calls_to("POST", "/messages"))
+
+    await server.say("news", "ada", "meanwhile")
+    assert (await bot.first("message")).content == "meanwhile"
+    assert not waiting.done()
+    waiting.cancel()
+
+
+async def test_every_call_is_written_down(server: DiscordServer, bot: Bot) -> None:
+    await card(server, bot)
+
+    paths = [(one.method, one.path, one.status) for one in server.calls]
+    assert paths[:2] == [("GET", "/users/@me", 200), ("GET", "/oauth2/applications/@me", 200)]
+    last = server.calls[-1]
+    assert (last.path, last.body["content"]) == (f"/channels/{server.channel('news').id}/messages", "#1 Moon")
+
+
+async def test_an_unknown_path_is_not_found(server: DiscordServer, bot: Bot) -> None:
+    assert await refusal(bot.http.request(Route("GET", "/voice/regions"))) == (404, 0)

@@ -7,7 +7,6 @@ from tests.discord_server.message_routes import fields_of
 from tests.discord_server.refusals import Json, RefusalError, bad_form, complaint, unknown
 from tests.discord_server.rest import PLATFORM, body_of, json_answer
 from tests.discord_server.using import (
-    ANSWER_WITHIN,
     COMMAND,
     COMPLETION,
     FORM,
@@ -37,7 +36,7 @@ async def answer(request: web.Request) -> web.Response:
         raise unknown("interaction", 10062)
     if interaction.answer is not None:
         raise RefusalError(400, 40060, "Interaction has already been acknowledged.")
-    if platform.clock.now() - interaction.born > ANSWER_WITHIN:
+    if platform.clock.now() - interaction.born > platform.answer_within:
         raise unknown("interaction", 10062)
     kind, data = body["type"], body.get("data") or {}
     check_kind(interaction, kind)

@@ -81,6 +81,7 @@ class Using(People):
 
     def __init__(self, *, token: str, privileged: set[str], heartbeat_interval: float) -> None:
         super().__init__(token=token, privileged=privileged, heartbeat_interval=heartbeat_interval)
+        self.answer_within = ANSWER_WITHIN
         self.interactions: dict[str, Interaction] = {}
         self.forms: dict[tuple[str, str], tuple[Json, Interaction]] = {}
 
@@ -160,9 +161,9 @@ class Using(People):
         self.interactions[token] = interaction
         self.stream.emit("INTERACTION_CREATE", self.spell_interaction(interaction))
         try:
-            await asyncio.wait_for(interaction.answered.wait(), ANSWER_WITHIN)
+            await asyncio.wait_for(interaction.answered.wait(), self.answer_within)
         except TimeoutError:
-            raise NoAnswerError(f"no answer to {data} within {ANSWER_WITHIN} s") from None
+            raise NoAnswerError(f"no answer to {data} within {self.answer_within} s") from None
         assert interaction.answer is not None
         return interaction.answer
 
