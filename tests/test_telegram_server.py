@@ -831,6 +831,9 @@ async def test_who_becomes_what_is_told_to_an_administrator_who_asks(
     assert update.chat_member.old_chat_member.status == ChatMemberStatus.MEMBER
     assert update.chat_member.new_chat_member.status == ChatMemberStatus.ADMINISTRATOR
 
+    await server.change_member(server.group("Group", bot_is="member"), lin, "administrator")
+    assert server.waiting == []
+
 
 async def test_commands_are_kept_by_scope_and_language(server: TelegramServer, bot: Bot, desk: Chat) -> None:
     here, editors = BotCommandScopeChat(desk.id), BotCommandScopeChatAdministrators(desk.id)
@@ -860,6 +863,7 @@ async def test_a_group_that_becomes_a_supergroup_moves(server: TelegramServer, b
     assert moved.value.new_chat_id == new.id
     assert left.message is not None and left.message.migrate_to_chat_id == new.id
     assert came.message is not None and came.message.migrate_from_chat_id == old.id
+    assert (left.message.chat.id, came.message.chat.id) == (old.id, new.id)
     assert (await bot.send_message(new.id, "here")).chat.type == "supergroup"
 
 
@@ -930,6 +934,23 @@ async def test_a_method_fails_as_often_as_ordered(server: TelegramServer, bot: B
     assert [call.status for call in server.calls_of("sendMessage")] == [200, 502, 502, 200]
 
 
+async def test_every_method_but_polling_can_fail_at_once(
+    server: TelegramServer, bot: Bot, desk: Chat, lin: Person
+) -> None:
+    server.fail("*", 400, description="Bad Request: not enough rights to send text messages to the chat")
+    await server.say(server.private(lin), lin, "/start")
+
+    assert len(await bot.get_updates()) == 1
+    with pytest.raises(BadRequest, match="Not enough rights to send text messages to the chat"):
+        await bot.send_message(desk.id, "hello")
+    await bot.send_message(desk.id, "hello")
+
+
+RETRY_AFTER_IS_A_NUMBER = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
+"""The library warns that it will be a timedelta one day."""
+
+
+@RETRY_AFTER_IS_A_NUMBER
 async def test_a_429_says_how_long_to_wait(server: TelegramServer, bot: Bot, desk: Chat) -> None:
     server.fail("sendMessage", 429, retry_after=7)
 
@@ -971,6 +992,7 @@ async def test_a_dropped_connection_leaves_the_effect_open(
     assert [call.status for call in server.calls_of("sendMessage")] == [None]
 
 
+@RETRY_AFTER_IS_A_NUMBER
 async def test_flood_control_counts_by_group(server: TelegramServer, bot: Bot, desk: Chat) -> None:
     other = server.group("Other")
     server.flood_limit(2)

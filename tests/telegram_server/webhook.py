@@ -45,9 +45,9 @@ class Webhook:
             headers["X-Telegram-Bot-Api-Secret-Token"] = self.secret
         try:
             async with client.post(
-                self.feed.webhook_url, data=update.text.encode(), headers=headers
+                self.feed.webhook_url, data=update.text.encode(), headers=headers, allow_redirects=False
             ) as answer:
-                if answer.ok:
+                if answer.status // 100 == 2:
                     return True
                 self._failed(f"Wrong response from the webhook: {answer.status} {answer.reason}", update)
         except aiohttp.ClientConnectorError:
