@@ -3,9 +3,11 @@
 import asyncio
 import io
 import json
+import sys
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -16,6 +18,7 @@ from discord.http import Route
 
 from tests.discord_server import Channel, DiscordServer, NoAnswerError, until
 
+ROOT = Path(__file__).parents[1]
 LEAST = discord.Intents(guilds=True, guild_messages=True, guild_reactions=True, message_content=True)
 
 
@@ -328,6 +331,11 @@ async def test_a_nonce_posts_once_for_some_minutes_in_one_channel(server: Discor
     assert bot.all("message")[0].nonce == "card-1"
 
 
+async def test_a_nonce_has_its_length(server: DiscordServer, bot: Bot) -> None:
+    await card(server, bot, nonce="n" * 25)
+    assert await refusal(card(server, bot, nonce="n" * 26)) == (400, 50035)
+
+
 async def test_a_file_goes_up_and_comes_down(server: DiscordServer, bot: Bot) -> None:
     sent = await card(server, bot, file=discord.File(io.BytesIO(b"# Draft"), "issue.md"))
     big = discord.File(io.BytesIO(b"\0" * (10 * 1024 * 1024 + 1)), "big.bin")
@@ -347,6 +355,25 @@ async def test_only_allowed_mentions_ping(server: DiscordServer, bot: Bot) -> No
     quiet, loud = server.from_bot("news")
     assert (quiet.pings, quiet.allowed_mentions) == ((), {"parse": []})
     assert set(loud.pings) == {ada.id, "everyone"}
+
+
+async def test_channels_and_guilds_may_appear_while_the_bot_listens(server: DiscordServer, bot: Bot) -> None:
+    other = server.guild("Other paper")
+    server.channel("desk", guild=other)
+    await server.say("desk", "ada", "over here")
+
+    heard = await bot.first("message")
+    assert (heard.guild.name, heard.channel.name) == ("Other paper", "desk")
+    assert (await bot.first("guild_channel_create")).name == "desk"
+
+
+async def test_the_bot_with_the_right_clears_up_after_others(server: DiscordServer, bot: Bot) -> None:
+    news = bot.sees(server.channel("news"))
+    said = [await server.say("news", "ada", str(n)) for n in range(3)]
+    await news.get_partial_message(int(said[0].id)).delete()
+    await news.delete_messages([discord.Object(int(one.id)) for one in said[1:]])
+
+    assert server.messages("news") == []
 
 
 # ---- reactions -------------------------------------------------------------------------------------------
@@ -372,6 +399,8 @@ async def test_all_reactions_or_those_of_one_emoji_are_cleared(server: DiscordSe
         await server.react("ada", sent.id, emoji)
     await server.clear_reactions(sent.id, "👎")
     assert server.reactions_of(sent.id) == {"👍": ["ada"], "⚡": ["ada"]}
+    await sent.remove_reaction("⚡", discord.Object(int(server.user("ada").id)))
+    assert server.reactions_of(sent.id) == {"👍": ["ada"]}
     await server.clear_reactions(sent.id)
 
     assert str((await bot.first("raw_reaction_clear_emoji")).emoji) == "👎"
@@ -587,6 +616,19 @@ async def test_completion_offers_what_fits(server: DiscordServer, desk_bot: Bot)
     assert offered == [("on 2020-05-15", "2020-05-15"), ("on 2020-06-15", "2020-06-15")]
 
 
+async def test_a_command_tells_what_its_user_may(server: DiscordServer, bot: Bot) -> None:
+    server.user("eve", roles=[server.role("editor", "manage_messages")])
+    sent = await card(server, bot, **buttoned())
+
+    async def rights(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message(str(interaction.permissions.manage_messages))
+
+    answering(bot, rights)
+
+    assert (await server.click("eve", sent.id, "id")).content == "True"
+    assert (await server.click("ada", sent.id, "id")).content == "False"
+
+
 async def test_only_what_the_client_would_send_can_be_sent(server: DiscordServer, desk_bot: Bot) -> None:
     with pytest.raises(LookupError):
         await server.slash("eve", "news", "vanish")
@@ -792,6 +834,15 @@ async def test_a_form_outlives_the_bot_that_showed_it(server: DiscordServer) -> 
 # ---- the gateway -----------------------------------------------------------------------------------------
 
 
+async def test_a_client_that_talks_nonsense_is_cut_off(server: DiscordServer) -> None:
+    for said, code in (("{", 4002), ('{"op": 8, "d": {}}', 4003)):
+        async with aiohttp.ClientSession() as http, http.ws_connect(server.gateway) as socket:
+            await socket.receive()
+            await socket.send_str(said)
+            await socket.receive()
+            assert socket.close_code == code
+
+
 async def test_what_was_missed_is_replayed_on_resume(server: DiscordServer, bot: Bot) -> None:
     server.drop_connections()
     await server.say("news", "ada", "while away")
@@ -891,6 +942,35 @@ async def test_the_server_may_be_away_and_come_back_as_it_was(server: DiscordSer
         assert (await bot.sees(server.channel("news")).fetch_message(int(said.id))).content == "before"
 
 
+LISTENER = """
+import asyncio, discord, sys
+from tests.discord_server import client_pointed_at
+
+api, gateway, token = sys.argv[1:]
+client = discord.Client(intents=discord.Intents(guilds=True, guild_messages=True))
+with client_pointed_at(api, gateway):
+    asyncio.run(client.start(token))
+"""
+
+
+async def test_the_server_outlives_a_bot_that_is_killed(server: DiscordServer) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", LISTENER, server.api, server.gateway, server.token, cwd=ROOT
+    )
+    await until(lambda: server.connected, seconds=20)
+    await server.say("news", "ada", "heard")
+    [session] = server.sessions
+    await until(lambda: session.acknowledged == session.sequence, seconds=10)
+    process.kill()
+    await process.wait()
+    await until(lambda: not server.connected)
+    await server.say("news", "ada", "not heard")
+
+    assert not session.ended
+    assert [one.payload["content"] for one in session.events[session.acknowledged :]] == [""]
+    assert session.events[session.acknowledged].name == "MESSAGE_CREATE"
+
+
 # ---- rates and mischief ----------------------------------------------------------------------------------
 
 
@@ -979,14 +1059,18 @@ async def test_an_answer_is_broken_though_the_deed_is_done(server: DiscordServer
     assert len(server.messages("news")) == 3
 
 
-async def test_a_slow_answer_keeps_only_its_caller_waiting(server: DiscordServer, bot: Bot) -> None:
-    server.slow("POST", "/channels/", 30)
+@pytest.mark.parametrize(("after_effect", "stand"), [(True, 1), (False, 0)])
+async def test_a_slow_answer_keeps_only_its_caller_waiting(
+    server: DiscordServer, bot: Bot, after_effect: bool, stand: int
+) -> None:
+    server.slow("POST", "/channels/", 30, after_effect=after_effect)
     waiting = asyncio.create_task(card(server, bot))
     await until(lambda: server.calls_to("POST", "/messages"))
 
     await server.say("news", "ada", "meanwhile")
-    assert (await bot.first("message")).content == "meanwhile"
+    await until(lambda: "meanwhile" in [one.content for one in bot.all("message")])
     assert not waiting.done()
+    assert len(server.from_bot("news")) == stand
     waiting.cancel()
 
 

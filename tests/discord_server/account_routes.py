@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.discord_server.command_forms import wrong_in_commands
-from tests.discord_server.intents import APPLICATION_FLAGS
+from tests.discord_server.intents import application_flags
 from tests.discord_server.limits import check
 from tests.discord_server.message_routes import place_of
 from tests.discord_server.refusals import Json, missing_access, unknown
@@ -21,7 +21,6 @@ async def application(request: web.Request) -> web.Response:
     """Describe the application; its flags show the portal's switches for privileged intents."""
     platform = request.app[PLATFORM]
     owner = next(iter(platform.guilds.values())).owner
-    flags = sum(bit for name, bit in APPLICATION_FLAGS.items() if name in platform.stream.privileged)
     return json_answer(
         {
             "id": platform.bot.id,
@@ -35,7 +34,7 @@ async def application(request: web.Request) -> web.Response:
             "owner": owner.payload(),
             "bot": platform.bot.payload(),
             "team": None,
-            "flags": flags,
+            "flags": application_flags(platform.stream.privileged),
             "approximate_guild_count": len(platform.guilds),
         }
     )
@@ -86,6 +85,13 @@ async def active_threads(request: web.Request) -> web.Response:
     bot = request.app[PLATFORM].bot
     threads = [one for one in guild_of(request).channels.values() if one.parent and one.visible_to(bot)]
     return json_answer({"threads": [one.payload(bot) for one in threads], "members": []})
+
+
+async def user(request: web.Request) -> web.Response:
+    found = request.app[PLATFORM].users.get(request.match_info["user"])
+    if found is None:
+        raise unknown("User", 10013)
+    return json_answer(found.payload())
 
 
 async def roles(request: web.Request) -> web.Response:

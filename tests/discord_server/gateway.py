@@ -9,7 +9,14 @@ from dataclasses import dataclass, field
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from tests.discord_server.connection import Connection
-from tests.discord_server.intents import CONTENT, MEMBERS, PRIVILEGED, intent_of, without_content
+from tests.discord_server.intents import (
+    CONTENT,
+    MEMBERS,
+    PRIVILEGED,
+    application_flags,
+    intent_of,
+    without_content,
+)
 from tests.discord_server.refusals import Json
 from tests.discord_server.world import Channel, Guild, User
 
@@ -109,8 +116,7 @@ class Gateway:
             if message.type is not WSMsgType.TEXT:
                 refusal: tuple[int, str] | None = (4002, "Decode error.")
             else:
-                packet = json.loads(message.data)
-                refusal = self._hear(connection, packet["op"], packet.get("d"))
+                refusal = self._obey(connection, message.data)
             if refusal is not None:
                 code, reason = refusal
                 self.close_codes.append(code)
@@ -126,6 +132,13 @@ class Gateway:
         session.connection = None
         if connection.socket.close_code in (WSCloseCode.OK, WSCloseCode.GOING_AWAY):
             session.ended = True
+
+    def _obey(self, connection: Connection, text: str) -> tuple[int, str] | None:
+        try:
+            packet = json.loads(text)
+        except ValueError:
+            return 4002, "Decode error."
+        return self._hear(connection, packet["op"], packet.get("d"))
 
     def _hear(self, connection: Connection, op: int, said: Json) -> tuple[int, str] | None:
         """Obey one packet; return a close code and its text when the client must go."""
@@ -168,7 +181,7 @@ class Gateway:
             "session_id": session.id,
             "session_type": "normal",
             "resume_gateway_url": f"ws://{connection.request.host}/gateway",
-            "application": {"id": self.bot.id, "flags": 0},
+            "application": {"id": self.bot.id, "flags": application_flags(self.privileged)},
             "shard": [0, 1],
         }
 

@@ -9,6 +9,11 @@ APPLICATION_FLAGS = {"presences": 1 << 13, "members": 1 << 15, "message_content"
 """The portal's switches as an application in few guilds shows them (the "limited" flags)."""
 
 
+def application_flags(privileged: set[str]) -> int:
+    """Add up the flags of the switches that are on."""
+    return sum(bit for name, bit in APPLICATION_FLAGS.items() if name in privileged)
+
+
 def intent_of(event: str) -> int:
     """Return the intent an event needs, or 0 when everybody hears it."""
     if event.startswith("MESSAGE_REACTION_"):

@@ -74,7 +74,7 @@ def take_effect(request: web.Request, interaction: Interaction, kind: int, data:
         interaction.original = interaction.message
         if kind == UPDATE and interaction.message is not None:
             fields = fields_of(request, data, keep=interaction.message)
-            platform.change(interaction.message, edited=False, **fields)
+            platform.change(interaction.message, **fields)
     elif kind == SHOW_FORM:
         platform.forms[interaction.user.id, data["custom_id"]] = (data, interaction)
 

@@ -188,6 +188,25 @@ async def delete(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
+async def delete_many(request: web.Request) -> web.Response:
+    """Delete 2 to 100 messages of the channel at once; those that are gone already are passed over."""
+    channel, platform = place_of(request), request.app[PLATFORM]
+    require(channel, platform, "manage_messages")
+    named = [str(one) for one in body_of(request)["messages"]]
+    if not 2 <= len(named) <= 100:
+        text = "Must be between 2 and 100 in length."
+        raise bad_form({"messages": complaint("BASE_TYPE_BAD_LENGTH", text)})
+    known = platform.messages_in[channel.id]
+    platform.remove_many([known[one] for one in named if one in known])
+    return web.Response(status=204)
+
+
+async def take_note(request: web.Request) -> web.Response:
+    """Let the bot type, or join a thread, where it may look."""
+    place_of(request)
+    return web.Response(status=204)
+
+
 async def start_thread(request: web.Request) -> web.Response:
     """Open a public thread, on a message when the path names one."""
     channel, platform = place_of(request), request.app[PLATFORM]

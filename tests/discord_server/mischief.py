@@ -71,9 +71,12 @@ class Mischief:
             )
         )
 
-    def slow(self, method: str, path: str, seconds: float, *, times: int = 1) -> None:
-        """Take that many seconds before the next `times` calls take effect."""
-        self.troubles.append(Trouble("slow", method, path, times, seconds=seconds))
+    def slow(
+        self, method: str, path: str, seconds: float, *, times: int = 1, after_effect: bool = False
+    ) -> None:
+        """Take that many seconds before the next `times` calls take effect, or before they are answered."""
+        trouble = Trouble("slow", method, path, times, seconds=seconds, after_effect=after_effect)
+        self.troubles.append(trouble)
 
     def drop(self, method: str, path: str, *, times: int = 1, after_effect: bool = True) -> None:
         """Close the connection without an answer, after the call took effect or instead of that.

@@ -125,6 +125,8 @@ class Platform:
 
     def remove_many(self, messages: list[Message]) -> None:
         """Delete messages of one channel in one go."""
+        if not messages:
+            return
         for message in messages:
             self._forget(message)
         place = messages[0].channel
@@ -204,7 +206,10 @@ class Platform:
         return spelling
 
     def _called(self, message: Message) -> tuple[tuple[User, ...], tuple[str, ...]]:
-        """Return the users a message mentions, and the ids of those it notifies."""
+        """Return the users a message mentions, and the ids of those it notifies.
+
+        At its worst: here anybody may call everyone.
+        """
         allowed = message.allowed_mentions
         kinds = ["users", "roles", "everyone"] if allowed is None else allowed.get("parse", [])
         named = {"users": [], "roles": []} if allowed is None else allowed

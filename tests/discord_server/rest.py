@@ -81,6 +81,7 @@ class Rest:
             answer = await self._take(request, call, handler)
         except RefusalError as refusal:
             answer = refused(refusal)
+        await self._pause(call, after_effect=True)
         lost = self.mischief.next_for(call.method, path, "drop", "break", "fail", after_effect=True)
         if lost is not None:
             answer = await spoil(request, answer, lost)
@@ -91,13 +92,16 @@ class Rest:
         call.status = None if is_cut(request) else answer.status
         return answer
 
+    async def _pause(self, call: Call, *, after_effect: bool) -> None:
+        pause = self.mischief.next_for(call.method, call.path, "slow", after_effect=after_effect)
+        if pause is not None:
+            await asyncio.sleep(pause.seconds)
+
     async def _take(self, request: web.Request, call: Call, handler: Handler) -> web.StreamResponse:
         by_token = call.path.startswith(WITHOUT_TOKEN)
         if not by_token and request.headers.get("Authorization") != f"Bot {self.platform.token}":
             raise RefusalError(401, 0, "401: Unauthorized")
-        pause = self.mischief.next_for(call.method, call.path, "slow")
-        if pause is not None:
-            await asyncio.sleep(pause.seconds)
+        await self._pause(call, after_effect=False)
         trouble = self.mischief.next_for(call.method, call.path, "fail", "drop", after_effect=False)
         if trouble is not None:
             return await spoil(request, None, trouble)

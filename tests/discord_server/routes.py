@@ -20,6 +20,7 @@ def add_routes(app: web.Application) -> None:
     for method, path, handler in (
         ("GET", "/users/@me", account.me),
         ("GET", "/users/@me/guilds", account.my_guilds),
+        ("GET", "/users/{user}", account.user),
         ("GET", "/oauth2/applications/@me", account.application),
         ("GET", "/applications/@me", account.application),
         ("GET", "/gateway/bot", account.gateway_bot),
@@ -34,6 +35,9 @@ def add_routes(app: web.Application) -> None:
         ("GET", MESSAGE, messages.read_one),
         ("PATCH", MESSAGE, messages.edit),
         ("DELETE", MESSAGE, messages.delete),
+        ("POST", "/channels/{channel}/messages/bulk-delete", messages.delete_many),
+        ("POST", "/channels/{channel}/typing", messages.take_note),
+        ("PUT", "/channels/{channel}/thread-members/@me", messages.take_note),
         ("POST", "/channels/{channel}/threads", messages.start_thread),
         ("POST", MESSAGE + "/threads", messages.start_thread),
         ("PUT", EMOJI + "/@me", reactions.add),
