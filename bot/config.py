@@ -73,6 +73,14 @@ class Config(Table):
             )
         return self
 
+    @model_validator(mode="after")
+    def _emoji_checked(self) -> "Config":
+        used = [*(["telegram"] if self.telegram.rooms else []), *(["discord"] if self.discord.rooms else [])]
+        for platform in used:
+            if platform not in self.desk.platforms:
+                raise ValueError(f"desk.platforms: add {platform!r}, which has rooms in this config")
+        return self
+
     @property
     def card_rooms(self) -> tuple[str, ...]:
         """Return the names of the rooms in which cards are shown."""

@@ -68,6 +68,13 @@ def test_rooms_of_one_name_are_refused(tables: dict[str, Any]) -> None:
         parse_config(tables)
 
 
+def test_a_platform_with_rooms_must_be_one_whose_emoji_are_checked(tables: dict[str, Any]) -> None:
+    tables["telegram"] = {"rooms": [ROOM_ON_TELEGRAM]}
+    tables["desk"]["platforms"] = ["web"]
+
+    assert "desk.platforms: add 'telegram', which has rooms in this config" in complaints(tables)
+
+
 def test_the_editors_room_must_be_one_of_the_rooms(tables: dict[str, Any]) -> None:
     tables["telegram"] = {"rooms": [ROOM_ON_TELEGRAM]}
     tables["desk"]["editors_room"] = "lunge"
