@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 
-from benchmarks import latency, publish, start, throughput
+from benchmarks import latency, publish, rooms, start, throughput
 from benchmarks.figure import Figure, show
 
 FIGURES: Mapping[str, Callable[[], AsyncIterator[Figure]]] = {
@@ -12,6 +12,7 @@ FIGURES: Mapping[str, Callable[[], AsyncIterator[Figure]]] = {
     "throughput": throughput.figures,
     "start": start.figures,
     "publish": publish.figures,
+    "rooms": rooms.figures,
 }
 
 

@@ -45,20 +45,20 @@ async def _start_times(folder: Path) -> list[float]:
 async def _memory() -> AsyncIterator[Figure]:
     async with serving() as host, running_desk(host) as desk:
         await asyncio.sleep(2)
-        yield figure("memory, idle, nothing read yet", _megabytes(desk.process.tree()), "MB")
+        yield figure("memory, idle, nothing read yet", megabytes(desk.process.tree()), "MB")
         ada = await desk.person("Ada")
         urls = [f"http://{host}{path}" for path in pages()]
         await drop(ada, urls)
         peak = 0.0
         while not all(url in ada.card_at for url in urls):
-            peak = max(peak, _megabytes(desk.process.tree()))
+            peak = max(peak, megabytes(desk.process.tree()))
             await asyncio.sleep(_LOOK)
         yield figure("memory, highest while 300 pages are read", peak, "MB")
         await asyncio.sleep(2)
-        yield figure("memory, idle after 300 pages", _megabytes(desk.process.tree()), "MB")
+        yield figure("memory, idle after 300 pages", megabytes(desk.process.tree()), "MB")
 
 
-def _megabytes(processes: list[int]) -> float:
+def megabytes(processes: list[int]) -> float:
     """Add the proportional shares, so that pages which processes share count once."""
     return sum(map(_share, processes)) / 1000
 

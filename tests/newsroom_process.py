@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,8 +28,11 @@ def free_port() -> int:
 class NewsroomProcess:
     """Runs `python -m bot run`, again and again, each time in a session of its own; stderr goes to `log`."""
 
-    def __init__(self, config: Path, *, address: str, log: Path) -> None:
-        self.address, self._config, self._log = address, config, log
+    def __init__(
+        self, config: Path, *, address: str, log: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
+        self.address, self.config, self._log = address, config, log
+        self._environment = {**os.environ, **(environment or {})}
         self._process: asyncio.subprocess.Process | None = None
         self._sessions: list[int] = []
 
@@ -43,11 +47,12 @@ class NewsroomProcess:
         """Start the process; it is not ready yet."""
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run", "--quiet", "--config", str(self._config)),
+                *(sys.executable, "-m", "bot", "run", "--quiet", "--config", str(self.config)),
                 cwd=PROJECT,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=log,
+                env=self._environment,
                 start_new_session=True,
             )
         self._sessions.append(self._process.pid)
