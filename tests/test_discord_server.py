@@ -314,21 +314,27 @@ async def test_an_empty_message_and_a_strange_link_are_refused(server: DiscordSe
     assert await refusal(card(server, bot, **fielded(1, value=0))) == (400, 50035)
 
 
-async def test_a_nonce_posts_once_for_some_minutes_in_one_channel(server: DiscordServer, bot: Bot) -> None:
+async def test_a_nonce_posts_once_for_some_minutes_wherever(server: DiscordServer, bot: Bot) -> None:
     server.channel("other")
-    first = await card(server, bot, nonce="card-1")
-    again = await card(server, bot, content="another text", nonce="card-1")
-    assert (again.id, again.content) == (first.id, "#1 Moon")
-
     other = await until(lambda: bot.get_channel(int(server.channel("other").id)))
     assert isinstance(other, discord.TextChannel)
-    await other.send("elsewhere", nonce="card-1")
+    first = await card(server, bot, nonce="card-1")
+    again = await card(server, bot, content="another text", nonce="card-1")
+    elsewhere = await other.send("elsewhere", nonce="card-1")
+    assert (first.id, "#1 Moon") == (again.id, again.content) == (elsewhere.id, elsewhere.content)
+
     server.advance(600)
     late = await card(server, bot, nonce="card-1")
 
     assert late.id != first.id
-    assert [len(server.messages(name)) for name in ("news", "other")] == [2, 1]
+    assert [len(server.messages(name)) for name in ("news", "other")] == [2, 0]
     assert bot.all("message")[0].nonce == "card-1"
+
+
+async def test_a_nonce_does_not_bring_back_what_was_deleted(server: DiscordServer, bot: Bot) -> None:
+    await server.delete((await card(server, bot, nonce="card-1")).id)
+
+    assert await refusal(card(server, bot, nonce="card-1")) == (404, 10008)
 
 
 async def test_a_nonce_has_its_length(server: DiscordServer, bot: Bot) -> None:
@@ -896,9 +902,11 @@ async def test_heartbeats_tell_how_far_the_client_has_read(server: DiscordServer
     assert [one.sequence for one in server.sent_events] == list(range(1, 13))
 
 
-@pytest.mark.parametrize(("code", "answer"), [(1000, (9, False)), (4000, (0, {}))])
-async def test_a_goodbye_ends_the_session_and_another_close_does_not(
-    server: DiscordServer, code: int, answer: tuple[int, object]
+@pytest.mark.parametrize(
+    ("code", "later", "answer"), [(1000, 0, (9, False)), (4000, 60, (0, {})), (4000, 3600, (9, False))]
+)
+async def test_a_session_ends_by_a_goodbye_or_when_nobody_comes_back(
+    server: DiscordServer, code: int, later: int, answer: tuple[int, object]
 ) -> None:
     """discord.py itself closes with 4000, so its sessions stay open."""
     identity = {"token": server.token, "intents": 0, "properties": {}}
@@ -909,6 +917,7 @@ async def test_a_goodbye_ends_the_session_and_another_close_does_not(
             ready = await socket.receive_json()
             await socket.close(code=code)
         await until(lambda: not server.connected)
+        server.advance(later)
         async with http.ws_connect(server.gateway) as socket:
             await socket.receive_json()
             session = ready["d"]["session_id"]

@@ -3,11 +3,11 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from tests.discord_server.clock import Clock
 from tests.discord_server.connection import Connection
 from tests.discord_server.intents import (
     CONTENT,
@@ -22,6 +22,8 @@ from tests.discord_server.world import Channel, Guild, User
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT = 0, 1, 2, 6, 7
 REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 8, 9, 10, 11
+SESSION_WAITS = 5 * 60.0
+"""Seconds for which a session without a socket can be resumed; Discord says "a few minutes"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Session:
     events: list[SentEvent] = field(default_factory=list)
     acknowledged: int = 0
     ended: bool = False
+    left_at: float | None = None
     resumed: int = 0
 
     @property
@@ -67,7 +70,7 @@ class Gateway:
     token: str
     bot: User
     guilds: dict[str, Guild]
-    snowflake: Callable[[], str]
+    clock: Clock
     privileged: set[str]
     hello_interval: float = 41.25
     answers_heartbeats: bool = True
@@ -129,7 +132,7 @@ class Gateway:
         session: Session | None = connection.session
         if session is None or session.connection is not connection:
             return
-        session.connection = None
+        session.connection, session.left_at = None, self.clock.now()
         if connection.socket.close_code in (WSCloseCode.OK, WSCloseCode.GOING_AWAY):
             session.ended = True
 
@@ -164,7 +167,7 @@ class Gateway:
             return 4004, "Authentication failed."
         if any(said["intents"] & bit and name not in self.privileged for name, bit in PRIVILEGED.items()):
             return 4014, "Disallowed intent(s)."
-        session = Session(self.snowflake(), said["intents"], connection)
+        session = Session(self.clock.snowflake(), said["intents"], connection)
         connection.session = session
         self.sessions.append(session)
         self._dispatch(session, "READY", self._ready(connection, session))
@@ -188,6 +191,7 @@ class Gateway:
     def _resume(self, connection: Connection, said: Json) -> tuple[int, str] | None:
         if said["token"] != self.token:
             return 4004, "Authentication failed."
+        self._end_what_waited_too_long()
         found = [one for one in self.sessions if one.id == said["session_id"] and not one.ended]
         if not found:
             connection.send({"op": INVALID_SESSION, "d": False})
@@ -197,11 +201,16 @@ class Gateway:
             return 4007, "Invalid seq."
         session.heard(said["seq"])
         session.connection, connection.session = connection, session
-        session.resumed += 1
+        session.resumed, session.left_at = session.resumed + 1, None
         for event in session.events[said["seq"] or 0 :]:
             connection.send(event.packet())
         self._dispatch(session, "RESUMED", {})
         return None
+
+    def _end_what_waited_too_long(self) -> None:
+        for session in self.sessions:
+            if session.left_at is not None and self.clock.now() - session.left_at > SESSION_WAITS:
+                session.ended = True
 
     def _send_members(self, session: Session, asked: Json) -> None:
         guild = self.guilds[str(asked["guild_id"])]

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from tests.discord_server.limits import check, wrong_in_answer
 from tests.discord_server.message_routes import fields_of
+from tests.discord_server.platform import reference_to
 from tests.discord_server.refusals import Json, RefusalError, bad_form, complaint, unknown
 from tests.discord_server.rest import PLATFORM, body_of, json_answer
 from tests.discord_server.using import (
@@ -85,6 +86,8 @@ def post(request: web.Request, interaction: Interaction, body: Json, *, empty: b
     fields = {"flags": body["flags"]} if empty else fields_of(request, body)
     message = platform.draft(interaction.channel, platform.bot, **fields)
     message.type = 20 if interaction.kind == COMMAND else 0
+    if interaction.message is not None:
+        message.type, message.reference = 19, reference_to(interaction.message)
     message.shown_to = interaction.user if message.ephemeral else None
     message.via_interaction = {
         "id": interaction.id,

@@ -93,27 +93,33 @@ async def write(request: web.Request) -> web.Response:
         require(channel, platform, "embed_links")
     if request[FILES]:
         require(channel, platform, "attach_files")
-    before = sent_before(platform, channel, body)
+    before = sent_before(platform, body)
     if before is not None:
         return json_answer(as_read(platform, before))
     message = platform.draft(channel, platform.bot, **fields_of(request, body))
     message.nonce = str(body["nonce"]) if "nonce" in body else None
     answer_to(platform, message, body.get("message_reference"))
     platform.post(message)
+    if message.nonce is not None:
+        platform.nonces[message.nonce] = message.id
     spelled = platform.spell(message)
     return json_answer({**spelled, "nonce": message.nonce} if message.nonce else spelled)
 
 
-def sent_before(platform: Platform, channel: Channel, body: Json) -> Message | None:
-    """Find the bot's message with the same enforced nonce."""
-    if not body.get("enforce_nonce") or body.get("nonce") is None:
+def sent_before(platform: Platform, body: Json) -> Message | None:
+    """Return what the bot sent lately with the same enforced nonce, in whichever channel.
+
+    A message which was deleted since is unknown, and not sent again: Discord's authors said so when they
+    documented enforce_nonce (discord-api-docs, pull request 6647).
+    """
+    sent = platform.nonces.get(str(body.get("nonce")))
+    if sent is None or not body.get("enforce_nonce"):
         return None
-    for message in reversed(platform.messages_in[channel.id].values()):
-        if (platform.clock.now() - time_of(message.id).timestamp()) > NONCE_HOLDS.total_seconds():
-            return None
-        if message.author is platform.bot and message.nonce == str(body["nonce"]):
-            return message
-    return None
+    if platform.clock.now() - time_of(sent).timestamp() > NONCE_HOLDS.total_seconds():
+        return None
+    if sent not in platform.message_by_id:
+        raise unknown("Message", 10008)
+    return platform.message_by_id[sent]
 
 
 def fields_of(request: web.Request, body: Json, *, keep: Message | None = None) -> dict[str, Any]:

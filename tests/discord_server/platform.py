@@ -37,9 +37,10 @@ class Platform:
         self.message_by_id: dict[str, Message] = {}
         self.messages_in: dict[str, dict[str, Message]] = {}
         self.uploads: dict[str, bytes] = {}
+        self.nonces: dict[str, str] = {}
         self.commands: dict[str, dict[str, Json]] = {"": {}}
         self.stream = Gateway(
-            token, self.bot, self.guilds, self.clock.snowflake, privileged, hello_interval=heartbeat_interval
+            token, self.bot, self.guilds, self.clock, privileged, hello_interval=heartbeat_interval
         )
 
     def found_guild(self, name: str) -> Guild:
@@ -200,8 +201,8 @@ class Platform:
             spelling["interaction_metadata"] = message.via_interaction
         if message.reference is not None:
             spelling["message_reference"] = {"type": 0, "guild_id": guild.id, **message.reference}
-        if reference and message.reply_to is not None:
-            answered = self.message_by_id.get(message.reply_to)
+        if reference and message.reference is not None and "message_id" in message.reference:
+            answered = self.message_by_id.get(message.reference["message_id"])
             spelling["referenced_message"] = self.spell(answered, reference=False) if answered else None
         return spelling
 
