@@ -201,6 +201,17 @@ def test_a_long_summary_ends_with_a_sentence_and_leaves_the_rest_whole() -> None
     assert TEXT_LIMIT - 40 < units(read.text) <= TEXT_LIMIT
 
 
+def test_who_pitched_it_and_what_is_missing_stay_whatever_else_is_long() -> None:
+    view = replace(
+        HERON, authors="白鹭、" * 200, source="湿地" * 200, advice="栏目" * 200, section="项目" * 200
+    )
+
+    lines = Read(telegram_card(view).html).text.split("\n")
+
+    assert lines[1].endswith("… · zh · 小禾 提交")
+    assert lines[-1].endswith("… +1 · 还差 1 票")
+
+
 def test_more_notes_than_fit_are_said_to_be_there() -> None:
     notes = tuple(f"note {count}" for count in range(9))
 
