@@ -203,7 +203,7 @@ def test_a_long_summary_ends_with_a_sentence_and_leaves_the_rest_whole() -> None
 
 def test_who_pitched_it_and_what_is_missing_stay_whatever_else_is_long() -> None:
     view = replace(
-        HERON, authors="白鹭、" * 200, source="湿地" * 200, advice="栏目" * 200, section="项目" * 200
+        HERON, authors="白鹭、" * 200, source="湿地" * 200, advice="栏目" * 400, section="项目" * 200
     )
 
     lines = Read(telegram_card(view).html).text.split("\n")
