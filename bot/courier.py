@@ -14,8 +14,8 @@ from typing import Any
 
 from bot.card import STATE_EMOJI, card_of
 from bot.hearing import DeskSettings
-from bot.room_trouble import tell_of_recovery, tell_of_trouble
-from bot.rooms.room import Post, PostButton, PostFile, Room, RoomTroubleError
+from bot.room_trouble import tell_of_recovery, tell_of_refusal, tell_of_trouble
+from bot.rooms.room import Post, PostButton, PostFile, Room, RoomTroubleError, Trouble
 from renderers.card import CardView
 from storage.cards import card_to_draw, mark_card_tried, mark_drawn, undrawn_cards
 from storage.database import Database
@@ -77,6 +77,8 @@ class Courier:
         except LookupError as gone:
             failure = f"gone: {gone}"
             log.warning("message gone", extra={"room": delivery.room, "gone": str(gone)})
+        except RoomTroubleError as trouble:
+            failure = await self._refused(trouble, delivery.key)
         async with self.database.transaction() as session:
             await mark_sent(session, delivery, self.clock(), failure, message_id=message_id)
         await self._is_well()
@@ -118,6 +120,8 @@ class Courier:
                 await self.room.react(message_id, emoji)
         except LookupError as gone:
             log.warning("card gone", extra={"room": card.room, "gone": str(gone)})
+        except RoomTroubleError as trouble:
+            await self._refused(trouble, f"card-{card.story_id}-{now.version}")
         async with self.database.transaction() as session:
             await mark_drawn(session, now, message_id=message_id, version=now.version, emoji=emoji)
             if now.message_id is None and message_id is not None:
@@ -139,6 +143,17 @@ class Courier:
         if mark is None:
             await self.room.redraw(message_id, view)
         return message_id
+
+    async def _refused(self, trouble: RoomTroubleError, key: str) -> str:
+        """Go on behind what the platform will never take, and tell the editors; raise any other trouble."""
+        if trouble.trouble is not Trouble.REFUSED:
+            raise trouble
+        log.error("message refused", extra={"room": self.room.name, "key": key, "detail": trouble.detail})
+        async with self.database.transaction() as session:
+            await tell_of_refusal(
+                session, self.settings, self.room.name, trouble.detail, key=key, now=self.clock()
+            )
+        return f"refused: {trouble.detail}"
 
     async def _take_a_rest(self, trouble: RoomTroubleError) -> None:
         log.warning("room in trouble", extra={"room": self.room.name, "trouble": str(trouble)})

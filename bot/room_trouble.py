@@ -29,6 +29,14 @@ async def tell_of_trouble(
         await _tell(session, settings, room, key, text, now)
 
 
+async def tell_of_refusal(
+    session: Session, settings: DeskSettings, room: str, detail: str, *, key: str, now: datetime
+) -> None:
+    """Tell the editors of a message that a platform does not take, and that is skipped therefore."""
+    text = settings.wording.say("trouble_refused", room=room, detail=detail)
+    await _tell(session, settings, room, f"refused:{key}", text, now)
+
+
 async def tell_of_recovery(session: Session, settings: DeskSettings, room: str, now: datetime) -> None:
     """Record that a room is well; where the editors were told of its trouble, tell them of its end."""
     state = await room_state(session, room)

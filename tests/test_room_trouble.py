@@ -162,20 +162,34 @@ async def test_the_pauses_between_tries_grow_to_a_minute(desk: Desk, tower: Towe
     assert 60 <= tower.troubled.asked - asked <= 66
 
 
-async def test_the_trouble_of_the_editors_own_room_is_told_in_the_web_room(
-    desk: Desk, room: FakeRoom, tower: Tower
+async def test_the_trouble_of_the_editors_own_room_is_told_there_when_it_is_over(
+    desk: Desk, room: FakeRoom
 ) -> None:
-    config = desk.settings.config
-    assert config.desk.editors_room == "web"
-    room.platform, away = TroubledPlatform("web"), room.platform
-    assert isinstance(room.platform, TroubledPlatform)
-    room.platform.trouble = RoomTroubleError("disk full", trouble=Trouble.REFUSED)
-
+    troubled, well = TroubledPlatform("web"), room.platform
+    troubled.trouble = RoomTroubleError("disk full", trouble=Trouble.RIGHT)
+    room.platform = troubled
     await room.write(desk, "ada", "/slate")
-    room.platform = away
+
+    room.platform = well
     await room.settle(desk)
 
-    assert "The room web does not take what I say (disk full)" in told(room)[0]
+    assert "I may not do that in the room web (disk full)" in told(room)[0]
+
+
+async def test_what_a_platform_never_takes_is_skipped_and_told_of(
+    desk: Desk, room: FakeRoom, tower: Tower
+) -> None:
+    tower.troubled.trouble = RoomTroubleError("can't parse entities", trouble=Trouble.REFUSED)
+    await tower.write(desk, "ada", "/slate")
+    tower.troubled.trouble = None
+    await tower.write(desk, "ada", "/help slate")
+    await room.settle(desk)
+
+    assert len(tower.said) == 1
+    assert told(room) == [
+        "The room tower does not take a message of mine (can't parse entities), so I skip it. "
+        "Please tell whoever runs Copydesk."
+    ]
 
 
 async def test_a_room_in_trouble_keeps_no_other_waiting(desk: Desk, room: FakeRoom, tower: Tower) -> None:

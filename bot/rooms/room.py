@@ -20,10 +20,10 @@ class Trouble(StrEnum):
     LOGIN = "login"  # it does not know the bot's token
     GONE = "gone"  # the chat is not there, or the bot is not in it
     RIGHT = "right"  # the bot may not write there
-    REFUSED = "refused"  # the platform does not take what we say
+    REFUSED = "refused"  # the platform will never take this message; what is behind it is said all the same
 
 
-LASTING = frozenset({Trouble.LOGIN, Trouble.GONE, Trouble.RIGHT, Trouble.REFUSED})
+LASTING = frozenset({Trouble.LOGIN, Trouble.GONE, Trouble.RIGHT})
 """Troubles that end only when somebody does something."""
 
 
