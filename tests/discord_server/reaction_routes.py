@@ -3,8 +3,10 @@
 from aiohttp import web
 
 from tests.discord_server.message_routes import message_of, require
-from tests.discord_server.refusals import RefusalError
+from tests.discord_server.platform import Platform
+from tests.discord_server.refusals import RefusalError, unknown
 from tests.discord_server.rest import PLATFORM, count, json_answer
+from tests.discord_server.world import User
 
 MOST_EMOJIS = 20
 """Distinct emojis on one message."""
@@ -16,6 +18,12 @@ def emoji_of(request: web.Request) -> str:
     if emoji.isascii():
         raise RefusalError(400, 10014, "Unknown Emoji")
     return emoji
+
+
+def known_user(platform: Platform, user_id: str) -> User:
+    if user_id not in platform.users:
+        raise unknown("User", 10013)
+    return platform.users[user_id]
 
 
 async def add(request: web.Request) -> web.Response:
@@ -34,7 +42,7 @@ async def remove(request: web.Request) -> web.Response:
     user = platform.bot
     if "user" in request.match_info:
         require(message.channel, platform, "manage_messages")
-        user = platform.users[request.match_info["user"]]
+        user = known_user(platform, request.match_info["user"])
     if user.id not in message.reactions.get(emoji, {}):
         raise RefusalError(404, 10014, "Unknown Emoji")
     platform.take_reaction(user, message, emoji)

@@ -61,6 +61,7 @@ class Rest:
     def __init__(self, platform: Platform, mischief: Mischief, limits: RateLimits) -> None:
         self.platform, self.mischief, self.limits = platform, mischief, limits
         self.calls: list[Call] = []
+        self.bugs: list[Exception] = []
 
     def middleware(self) -> Any:
         @web.middleware
@@ -114,10 +115,13 @@ class Rest:
             return too_many(wait)
         try:
             return await handler(request)
-        except web.HTTPException as unknown_route:
-            raise RefusalError(
-                unknown_route.status, 0, f"{unknown_route.status}: {unknown_route.reason}"
-            ) from None
+        except web.HTTPException as lost:
+            raise RefusalError(lost.status, 0, f"{lost.status}: {lost.reason}") from None
+        except RefusalError:
+            raise
+        except Exception as bug:
+            self.bugs.append(bug)
+            raise
 
 
 def too_many(wait: float, *, everywhere: bool = False) -> web.Response:

@@ -59,6 +59,8 @@ class DiscordServer(Using):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+        if kind is None and self.rest.bugs:
+            raise ExceptionGroup("calls this server could not handle", self.rest.bugs)
 
     async def open(self) -> None:
         """Listen; after a close, on the same port and with all that was."""
