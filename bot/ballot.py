@@ -16,6 +16,7 @@ from storage.records import Story, StoryStatus
 from storage.stories import story_by_id, touch
 from storage.votes import (
     cast_vote,
+    heard_on_cards_by,
     reactions_of,
     reactions_on_cards_of,
     store_reactions,
@@ -69,11 +70,15 @@ def opinion_of_button(button: str, held: Opinion) -> Opinion:
 
 
 def opinion_after(
-    emojis: Sequence[str], *, heard: Sequence[str], held: Opinion, sections: Mapping[str, str]
+    emojis: Sequence[str], *, heard: Iterable[Sequence[str]], held: Opinion, sections: Mapping[str, str]
 ) -> Opinion:
-    """Read an opinion off emojis; a 👍 keeps a section that did not come from the emojis `heard` before."""
+    """Read an opinion off emojis; a 👍 keeps a section that did not come from emojis.
+
+    `heard` are the emojis that took effect before on each card of the story, in whichever room: of
+    reactions the latest state decides.
+    """
     opinion = opinion_of(emojis, sections)
-    by_emoji = held.section == opinion_of(heard, sections).section
+    by_emoji = held.section in {opinion_of(one, sections).section for one in heard}
     return Opinion(1, held.section) if opinion == Opinion(1) and not by_emoji else opinion
 
 
@@ -117,10 +122,12 @@ async def _take_to_heart(
     hearing: Hearing, story: Story, now: tuple[str, ...], heard: tuple[str, ...]
 ) -> None:
     """Form the opinion that emojis stand for, where those that count are others than before."""
-    emojis = _section_emojis(hearing.settings)
+    emojis = section_emojis(hearing.settings)
     if [e for e in heard if _counts(e, emojis)] != [e for e in now if _counts(e, emojis)]:
         held = held_opinion(story, hearing.curator.id)
-        await hold(hearing, story, opinion_after(now, heard=heard, held=held, sections=emojis), hearing.at)
+        on_cards = await heard_on_cards_by(hearing.session, hearing.curator.id, story_id=story.id)
+        before = [heard, *on_cards.get(story.id, ())]
+        await hold(hearing, story, opinion_after(now, heard=before, held=held, sections=emojis), hearing.at)
 
 
 async def hear_button(hearing: Hearing, event: ButtonPressed) -> None:
@@ -170,7 +177,8 @@ async def _story_of_card(hearing: Hearing, message_id: str) -> Story | None:
     return await story_by_id(hearing.session, story_id) if story_id is not None else None
 
 
-def _section_emojis(settings: DeskSettings) -> dict[str, str]:
+def section_emojis(settings: DeskSettings) -> dict[str, str]:
+    """Return which section each emoji chooses."""
     return {section.emoji: section.key for section in settings.config.desk.sections}
 
 

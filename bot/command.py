@@ -68,6 +68,7 @@ FORMS = (
     CommandForm("find", (), "words"),
     CommandForm("status"),
     CommandForm("invite"),
+    CommandForm("link", ("code",), optional=True),
 )
 _BY_NAME = {form.name: form for form in FORMS}
 _NAME = re.compile(r"/([A-Za-z_]+)(?:@\w+)?(?=\s|$)")

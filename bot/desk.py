@@ -14,6 +14,7 @@ from datetime import datetime
 from bot import amend, order, show
 from bot.ballot import hear_button, hear_reactions
 from bot.command import Command, NotUnderstood, is_command, parse_command
+from bot.confirmation import ask_who, command_confirmed, hear_confirmation
 from bot.errors import DeskError
 from bot.events import (
     ButtonPressed,
@@ -27,7 +28,9 @@ from bot.events import (
 )
 from bot.guests import invite_someone
 from bot.hearing import DeskSettings, Hearing
-from bot.permission import require_right
+from bot.joining import link_person
+from bot.pages.person_name import shown_name
+from bot.permission import NobodyKnownError, require_right
 from bot.pitch import hear_message
 from bot.publication import ask_preview, ask_publish
 from bot.undo import undo
@@ -66,6 +69,7 @@ COMMANDS: Mapping[str, Callable[[Hearing, Command], Awaitable[None]]] = {
     "publish": ask_publish,
     "undo": undo,
     "invite": invite_someone,
+    "link": link_person,
 }
 
 
@@ -133,8 +137,7 @@ class Desk:
             if not await mark_handled(session, stored, self.clock()):
                 return False
             hearing = await self._hearing(session, stored, event)
-            hearing.said.append(sentence)
-            await hearing.answer()
+            await hearing.answer(sentence, part="refusal")
         return True
 
     async def _set_aside(self, stored: InboxEvent, reference: str) -> bool:
@@ -168,12 +171,13 @@ class Desk:
         curator = await curator_of(
             session,
             event.person,
-            name=event.name or event.person,
+            name=shown_name(event.name),
             role=Role.EDITOR if is_editor else Role.CURATOR,
             now=now,
         )
         if is_editor and not curator.is_editor:  # named in the config since they came
             curator.role = Role.EDITOR
+        confirmed = command_confirmed(event)
         return Hearing(
             session=session,
             settings=self.settings,
@@ -186,6 +190,7 @@ class Desk:
             reply_to=event.reply_to if isinstance(event, MessagePosted) else None,
             thread=getattr(event, "thread", None),
             anonymous=getattr(event, "anonymous", False),
+            answers="" if confirmed is None else f"confirm-{confirmed}-{curator.id}",
         )
 
 
@@ -203,6 +208,8 @@ async def _dispatch(hearing: Hearing, event: Event) -> None:
             await hear_deletion(hearing, event)
         case ReactionsOf():
             await hear_reactions(hearing, event)
+        case ButtonPressed() if (confirmed := command_confirmed(event)) is not None:
+            await _confirm(hearing, confirmed)
         case ButtonPressed():
             await hear_button(hearing, event)
 
@@ -212,8 +219,21 @@ async def _obey(hearing: Hearing, text: str) -> None:
     if isinstance(command, NotUnderstood):
         _complain(hearing, command)
         return
-    await require_right(hearing, command.name)
-    await COMMANDS[command.name](hearing, command)
+    try:
+        await require_right(hearing, command.name)
+        await COMMANDS[command.name](hearing, command)
+    except NobodyKnownError:  # raised before anything is changed
+        await ask_who(hearing, f"/{command.name}")
+
+
+async def _confirm(hearing: Hearing, event_id: int) -> None:
+    given = await hear_confirmation(hearing, event_id)
+    if given is not None:
+        theirs, text = given
+        if text:
+            await _obey(theirs, text)
+        await theirs.answer()
+        hearing.said.clear()
 
 
 def _complain(hearing: Hearing, typed: NotUnderstood) -> None:

@@ -4,7 +4,7 @@ All that a deed does goes through the hearing's session and is committed togethe
 handled: the answers are stored in the outbox, workflows in the errands.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -92,6 +92,7 @@ class Hearing:
     reply_to: str | None = None
     thread: str | None = None
     anonymous: bool = False  # an admin who speaks as the chat: nobody knows which
+    answers: str = ""  # another name for this event's answers; the same name answers once
     said: list[str] = field(default_factory=list)
 
     @property
@@ -122,24 +123,27 @@ class Hearing:
         """Return an error whose text is one of the bot's sentences."""
         return SaidError(self.wording.say(key, **fields))
 
-    async def deliver(self, kind: str, payload: Mapping[str, Any], *, part: str) -> None:
-        """Ask for something to be said in this room."""
+    async def deliver(self, kind: str, payload: Mapping[str, Any], *, part: str, room: str = "") -> None:
+        """Ask for something to be said in this room, or in another."""
         await order_delivery(
             self.session,
             desk=self.desk,
-            room=self.room,
-            key=f"{self.event_key}:{part}",
+            room=room or self.room,
+            key=f"{self.answers or self.event_key}:{part}",
             kind=kind,
             payload=payload,
             now=self.now,
         )
 
-    async def answer(self, text: str = "", *, part: str = "reply") -> None:
-        """Store a text, or what was said, as one reply to the message."""
+    async def answer(
+        self, text: str = "", *, part: str = "reply", buttons: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        """Store a text, or what was said, as one reply to the message; buttons are keys with labels."""
         text = text or "\n".join(self.said)
         if text:
             said = {"text": text, "reply_to": self.message_id, "thread": self.thread}
-            await self.deliver("reply", said, part=part)
+            asked = {"buttons": [list(button) for button in buttons]} if buttons else {}
+            await self.deliver("reply", said | asked, part=part)
 
     async def react(self, emoji: str) -> None:
         """Ask for the bot's own reaction on the message."""

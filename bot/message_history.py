@@ -23,6 +23,11 @@ def is_overtaken(event: Event, last: Event | None) -> bool:
     return last is not None and _turn(last) > _turn(event)
 
 
+def is_unchanged(event: MessagePosted | MessageEdited, last: Event | None) -> bool:
+    """Tell whether an edit left the words as they were: platforms tell of other changes too."""
+    return isinstance(event, MessageEdited) and last is not None and text_of(last) == event.text
+
+
 def text_of(event: Event | None) -> str:
     """Return what a message said then."""
     return event.text if isinstance(event, MessagePosted | MessageEdited) else ""

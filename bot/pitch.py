@@ -1,13 +1,15 @@
 """Pitches: a message with links makes stories; an edit changes what it pitched."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.ballot import Opinion, hear_what_stands, held_opinion, hold
+from bot.command import is_command
 from bot.emoji import TAKEN
 from bot.events import MessageEdited, MessagePosted
 from bot.hashtag import note_and_section
 from bot.hearing import Hearing
-from bot.message_history import is_overtaken, last_heard, text_of
+from bot.message_history import is_overtaken, is_unchanged, last_heard, text_of
 from bot.reading.link import Link, find_links
 from bot.withdrawal import withdraw
 from storage.pitches import add_pitch
@@ -26,51 +28,67 @@ LONGEST_READING = timedelta(minutes=10)
 """After which a reading that has not come back is taken for lost."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """What a message says beside its links, which stories it pitched before, which links it held then."""
+
+    note: str
+    section: str | None
+    pitched: frozenset[int]
+    answered: frozenset[str]
+
+
 async def hear_message(hearing: Hearing, event: MessagePosted | MessageEdited) -> None:
     """Pitch each link of a message; take back what an edit took out of it.
 
-    What arrives after an edit or a deletion that came later changes nothing.
+    An edit that changes nothing means nothing; so does what arrives after an edit or a deletion that came
+    later.
     """
     last = await last_heard(hearing)
-    if is_overtaken(event, last):
+    if is_overtaken(event, last) or is_unchanged(event, last):
         return
     found = find_links(event.text)
     links = found[:MOST_LINKS]
     before = {story.id: story for story in await pitched_in(hearing.session, hearing.room, event.message_id)}
     note, section = note_and_section(event.text, hearing.settings)
-    named = [await _pitch(hearing, link, note=note, section=section, known=before) for link in links]
+    message = _Message(note, section, frozenset(before), answered=_links_taken(text_of(last)))
+    named = [await _pitch(hearing, link, message) for link in links]
     _, section_before = note_and_section(text_of(last), hearing.settings)
     for story in before.values():
         if story in named:
             await _renew_section(hearing, story, section, before=section_before)
         else:
             await withdraw(hearing, story)
-    if len(found) > len(links):
+    if len(found) > len(links) and len(message.answered) < MOST_LINKS:
         hearing.say("pitch_too_many", count=len(links), left=len(found) - len(links))
     if links:
         await hearing.react(TAKEN)
 
 
-async def _pitch(
-    hearing: Hearing, link: Link, *, note: str, section: str | None, known: dict[int, Story]
-) -> Story | None:
-    """Make a story of a link, or pitch the one it has; None where it ran before."""
+def _links_taken(text: str) -> frozenset[str]:
+    """Return the keys of the links that were taken when a message said this."""
+    links = [] if is_command(text) else find_links(text)
+    return frozenset(link.key for link in links[:MOST_LINKS])
+
+
+async def _pitch(hearing: Hearing, link: Link, message: _Message) -> Story | None:
+    """Make a story of a link, or pitch the one it has; None where it ran before, or was answered before."""
     story = await new_story(hearing, link)
     is_new = story is not None
     if story is None:
         story = await story_by_key(hearing.session, hearing.desk, link.key)
         if story is None:
             raise RuntimeError(f"the link {link.key} belongs to no story")
-        if story.id not in known and not await _may_pitch_again(hearing, story, link):
+        if story.id in message.pitched:
+            await _renew_note(hearing, story, message.note)
+            return story
+        if link.key in message.answered or not await _may_pitch_again(hearing, story, link):
             return None
-    if story.id in known:
-        await _renew_note(hearing, known[story.id], note)
-    else:
-        await record_pitch(hearing, story, note=note, section=section, is_new=is_new)
-        if not is_new:
-            await _say_known(hearing, story.id)
-        elif link.temporary:
-            hearing.say("pitch_temporary", number=story.number)
+    await record_pitch(hearing, story, note=message.note, section=message.section, is_new=is_new)
+    if not is_new:
+        await _say_known(hearing, story.id)
+    elif link.temporary:
+        hearing.say("pitch_temporary", number=story.number)
     return story
 
 

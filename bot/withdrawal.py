@@ -27,6 +27,7 @@ async def withdraw(hearing: Hearing, story: Story) -> None:
         hearing.say("pitch_withdrawn", number=story.number)
     else:
         say_kept(hearing, story)
+        await _ask_editors(hearing, story)
     withdrawn = await hearing.note("withdraw", story=story)
     for line in await lines_of_story(hearing.session, story.id):
         if line.deed == "pitch" and is_line_of(line, pitch):
@@ -70,6 +71,18 @@ def say_kept(hearing: Hearing, story: Story) -> None:
     else:
         issue = str(story.issue.date) if story.issue and story.issue.date else ""
         hearing.say("pitch_kept_in_draft", number=story.number, issue=issue)
+
+
+async def _ask_editors(hearing: Hearing, story: Story) -> None:
+    """Ask the editors whether the story is to stay; where they meet in this room, they have just read it."""
+    room = hearing.settings.room_for_editors()
+    if room == hearing.room:
+        hearing.say("pitch_kept_ask_here", number=story.number)
+        return
+    name, where = hearing.curator.name, hearing.room
+    title = story.field("title") or story.url
+    text = hearing.wording.say("pitch_kept_ask", number=story.number, title=title, name=name, room=where)
+    await hearing.deliver("reply", {"text": text}, part=f"editors-{story.number}", room=room)
 
 
 def is_line_of(line: JournalLine, pitch: Pitch) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.event_records import InboxEvent
+from storage.record_base import storable
 from storage.upsert import insert_new
 
 
@@ -37,14 +38,17 @@ async def set_aside_raw(
     failure: str,
     at: datetime,
 ) -> bool:
-    """Keep what no room could make an event of, as one that failed; tell whether it is new."""
+    """Keep what no room could make an event of, as one that failed; tell whether it is new.
+
+    Characters that the database does not take are left out.
+    """
     return await insert_new(
         session,
         InboxEvent,
         desk=desk,
         room=room,
         event_id=event_id,
-        payload={"kind": "Unreadable", "raw": dict(raw)},
+        payload={"kind": "Unreadable", "raw": storable(dict(raw))},
         received_at=at,
         handled_at=at,
         failure=failure,
@@ -97,6 +101,14 @@ async def text_of_message(session: AsyncSession, room: str, message_id: str) -> 
     )
     payloads = (await session.scalars(query)).all()
     return next((payload["text"] for payload in payloads if "text" in payload), None)
+
+
+async def event_heard_in(session: AsyncSession, room: str, event_id: int) -> Mapping[str, Any] | None:
+    """Return an event that has taken effect in a room, by its id in the inbox."""
+    event = await session.get(InboxEvent, event_id)
+    if event is None or event.room != room or event.handled_at is None or event.failure is not None:
+        return None
+    return event.payload
 
 
 async def heard_of_message(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
+from storage.curators import is_or_was
 from storage.event_records import JournalLine
 from storage.upsert import insert_new
 
@@ -84,7 +85,10 @@ async def last_undoable(
     curator_id: int | None = None,
     story_id: int | None = None,
 ) -> JournalLine | None:
-    """Return the newest of these deeds that still stands: of one curator or anyone, of one story or any."""
+    """Return the newest of these deeds that still stands: of one curator or anyone, of one story or any.
+
+    What somebody did before two curators became one is theirs too.
+    """
     query = (
         select(JournalLine)
         .where(JournalLine.desk == desk, JournalLine.deed.in_(deeds), JournalLine.undone_by.is_(None))
@@ -93,7 +97,7 @@ async def last_undoable(
         .limit(1)
     )
     if curator_id is not None:
-        query = query.where(JournalLine.curator_id == curator_id)
+        query = query.where(is_or_was(JournalLine.curator_id, curator_id))
     if story_id is not None:
         query = query.where(JournalLine.story_id == story_id)
     return (await session.scalars(query)).first()

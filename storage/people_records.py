@@ -58,11 +58,16 @@ class Invitation(Record):
 class JoinCode(Record):
     """A code by which a person says in one room that they are also somebody in another.
 
-    `answered_by` is who gave the code elsewhere; the one who asked for it must then agree.
+    `answered_by` is who gave the code elsewhere; the one who asked for it must then agree, in the `room`
+    where they were told of it. `asked_about` is whom they were asked about: an answer in place of that one's
+    is asked about anew.
     """
 
     __tablename__ = "join_codes"
     code: Mapped[str] = mapped_column(String(16), primary_key=True)
     curator_id: Mapped[int] = mapped_column(ForeignKey("curators.id"), index=True)
+    room: Mapped[str] = mapped_column(String(80))
+    thread: Mapped[str | None] = mapped_column(String(40), default=None)
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("curators.id"), default=None)
+    asked_about: Mapped[int | None] = mapped_column(default=None)
     expires_at: Mapped[datetime]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -120,6 +120,22 @@ async def set_reactions(
         session.add(RoomReaction(message_id=message.id, curator_id=curator_id, emoji=emoji))
         await session.flush()
     await _count_change(session, message)
+
+
+async def change_person(session: AsyncSession, old: int, new: int, *, shown: int = 200) -> None:
+    """Let one curator stand for another on messages and reactions; the newest `shown` are told anew."""
+    theirs = select(RoomReaction.message_id).where(RoomReaction.curator_id == old)
+    seen = select(RoomMessage).where(or_(RoomMessage.curator_id == old, RoomMessage.id.in_(theirs)))
+    newest = (await session.scalars(seen.order_by(RoomMessage.id.desc()).limit(shown))).all()
+    for table in (RoomMessage, RoomReaction):
+        await session.execute(
+            update(table)
+            .where(table.curator_id == old)
+            .values(curator_id=new)
+            .execution_options(synchronize_session=False)
+        )
+    for message in reversed(newest):
+        await _count_change(session, message)
 
 
 async def last_change(session: AsyncSession, room: str) -> int:

@@ -74,3 +74,21 @@ async def reactions_on_cards_of(
         .execution_options(populate_existing=True)
     )
     return [(state, curator) for state, curator in (await session.execute(query)).all()]
+
+
+async def heard_on_cards_by(
+    session: AsyncSession, curator_id: int, *, story_id: int | None = None
+) -> dict[int, list[list[str]]]:
+    """Return which emojis of a person took effect, on each card of a story or of all, by story."""
+    query = (
+        select(Card.story_id, ReactionState.heard)
+        .join(Card, (Card.room == ReactionState.room) & (Card.message_id == ReactionState.message_id))
+        .where(ReactionState.curator_id == curator_id)
+        .order_by(Card.story_id, Card.room)
+    )
+    if story_id is not None:
+        query = query.where(Card.story_id == story_id)
+    found: dict[int, list[list[str]]] = {}
+    for shown, heard in (await session.execute(query)).all():
+        found.setdefault(shown, []).append(heard)
+    return found

@@ -3,11 +3,15 @@
 import unicodedata
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.curators import present_curator
 from storage.people_records import Curator, Identity, Invitation, Role
 from storage.upsert import count_up, insert_new
+
+WEB = "web:"
+"""What identities in the web room begin with."""
 
 
 class NameTakenError(Exception):
@@ -35,23 +39,30 @@ async def admit(session: AsyncSession, invitation: Invitation, name: str, now: d
 
 
 async def curator_named(session: AsyncSession, name: str) -> Curator | None:
-    """Return the first curator of a name; case, width and spaces make no other name.
+    """Return the first of the web room's people with a name; case, width and spaces make no other name.
 
-    All names are read: a newsroom's people are few, and SQLite folds the case of ASCII only.
+    On other platforms people call themselves what they like, so that a name there says nothing here. Who has
+    become one with somebody else still has the name, and is who they are now. All names are read: a
+    newsroom's people are few, and SQLite folds the case of ASCII only.
     """
     wanted = _folded(name)
-    curators = (await session.scalars(select(Curator).order_by(Curator.id))).all()
-    return next((curator for curator in curators if _folded(curator.name) == wanted), None)
+    by_web = Identity.name.startswith(WEB)
+    ids = select(Identity.curator_id).where(by_web)
+    query = select(Curator).where(or_(Curator.id.in_(ids), Curator.joined_to.in_(ids))).order_by(Curator.id)
+    for curator in (await session.scalars(query)).all():
+        if _folded(curator.name) == wanted:
+            return await present_curator(session, curator.id)
+    return None
 
 
 async def curator_of_id(session: AsyncSession, curator_id: int) -> Curator | None:
-    """Return a curator by id."""
-    return await session.get(Curator, curator_id)
+    """Return who the curator of an id is now."""
+    return await present_curator(session, curator_id)
 
 
 def web_identity(curator_id: int) -> str:
     """Name a curator as events of the web room do."""
-    return f"web:{curator_id}"
+    return f"{WEB}{curator_id}"
 
 
 def _folded(name: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 from bot.command import FIELDS, FORMS
 from bot.desk import COMMANDS
 from bot.reading.verdict import Verdict
+from bot.rooms.room import Trouble
 from bot.wording import Wording, sentences
 from storage.people_records import Role
 
@@ -51,6 +52,7 @@ def families() -> dict[str, set[str]]:
     journal = {
         *("pitch", "read", "vote", "tag", "amend", "section", "spike", "restore", "move", "move_in_draft"),
         *("text", "withdraw", "lead", "short", "publish", "draft", "undo", "undone"),
+        *("join", "wrong_code", "confirm"),
     }
     shown = {"title", "source", "authors", "published", "language", "summary", "code", "url", "notes", "text"}
     return {
@@ -63,6 +65,7 @@ def families() -> dict[str, set[str]]:
         "role_": {str(role) for role in Role},
         "author_": {"machine", "git"},
         "rule_": {"editor", "most", "none"},
+        "trouble_": {str(trouble) for trouble in Trouble},
     }
 
 

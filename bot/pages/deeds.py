@@ -27,7 +27,7 @@ from storage.room_messages import (
     take_back,
 )
 from storage.room_records import RoomMessage
-from storage.web_people import web_identity
+from storage.web_people import curator_of_id, web_identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class Deeds:
         """
         at = self.clock()
         async with self.database.transaction() as session:
+            curator = await curator_of_id(session, curator.id) or curator  # they may have become one since
             if isinstance(deed, Say):
                 message_id = await self._say(session, curator, deed, at)
             else:

@@ -25,7 +25,10 @@ def upgrade() -> None:
         "join_codes",
         sa.Column("code", sa.String(length=16), nullable=False),
         sa.Column("curator_id", sa.Integer(), nullable=False),
+        sa.Column("room", sa.String(length=80), nullable=False),
+        sa.Column("thread", sa.String(length=40), nullable=True),
         sa.Column("answered_by", sa.Integer(), nullable=True),
+        sa.Column("asked_about", sa.Integer(), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["answered_by"], ["curators.id"], name=op.f("fk_join_codes_answered_by_curators")
