@@ -46,8 +46,9 @@ def clean(text: str) -> str:
     NFC; line ends and runs of blanks become one space; control, bidi, zero-width, tag and private-use
     characters go; joiners stay between what they join (emoji families); at most four marks pile on a letter.
     """
-    text = _BREAKS.sub(" ", unicodedata.normalize("NFC", text))
-    text = _LOOSE_JOINER.sub("", _UNSEEN.sub("", text))
+    text = _UNSEEN.sub("", _BREAKS.sub(" ", text))
+    for _ in range(2):  # again: a joiner that goes may have kept a letter and its mark apart
+        text = _LOOSE_JOINER.sub("", unicodedata.normalize("NFC", text))
     return _BLANKS.sub(" ", _PILED_MARKS.sub(r"\1", text)).strip()
 
 

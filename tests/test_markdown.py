@@ -111,7 +111,14 @@ def test_a_persons_markdown_loses_only_liquid_and_controls(text: str) -> None:
         assert kept == text
 
 
-@given(st.text())
+def test_an_unseen_character_keeps_no_mark_from_its_letter() -> None:
+    assert clean("e\u202e\u0301") == "é"
+
+
+@given(
+    st.text()
+    | st.text(st.sampled_from("ae \u202e\u0301\u0300\u200d\u2060👨💻\ufe0f\u0327\u1100\u1161\u0958"))
+)
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     assert clean(clean(text)) == clean(text)
     assert "\n" not in clean(text)
