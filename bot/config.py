@@ -25,6 +25,10 @@ from bot.errors import DeskError
 from renderers.layout import load_layout
 
 
+MOST_SECTIONS_ON_DISCORD = 18
+"""Of 20 different reactions on a message, two are the votes; buttons would be enough for 20."""
+
+
 class ConfigError(DeskError):
     """The config file says something Copydesk cannot follow."""
 
@@ -79,6 +83,11 @@ class Config(Table):
         for platform in used:
             if platform not in self.desk.platforms:
                 raise ValueError(f"desk.platforms: add {platform!r}, which has rooms in this config")
+        if self.discord.rooms and len(self.desk.sections) > MOST_SECTIONS_ON_DISCORD:
+            raise ValueError(
+                f"desk.sections: a card on Discord has room for {MOST_SECTIONS_ON_DISCORD} sections' buttons; "
+                f"there are {len(self.desk.sections)}"
+            )
         return self
 
     @property

@@ -75,6 +75,17 @@ def test_a_platform_with_rooms_must_be_one_whose_emoji_are_checked(tables: dict[
     assert "desk.platforms: add 'telegram', which has rooms in this config" in complaints(tables)
 
 
+def test_more_sections_than_a_card_on_discord_can_show_are_refused(tables: dict[str, Any]) -> None:
+    tables["discord"] = {"rooms": [{"channel": 5}]}
+    emojis = "🍌🏆💔🤨😐🍓🍾💋😈😴😭🤓👻🎃🙈😇"
+    tables["desk"]["sections"] = tables["desk"]["sections"] + [
+        {"key": f"more{number}", "name": "More", "emoji": emoji}
+        for number, emoji in enumerate(emojis.replace("🤓", ""))
+    ]
+
+    assert "a card on Discord has room for 18 sections' buttons; there are 19" in complaints(tables)
+
+
 def test_the_editors_room_must_be_one_of_the_rooms(tables: dict[str, Any]) -> None:
     tables["telegram"] = {"rooms": [ROOM_ON_TELEGRAM]}
     tables["desk"]["editors_room"] = "lunge"
