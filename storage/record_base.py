@@ -35,6 +35,18 @@ class AwareTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
 
 
+def storable(value: Any) -> Any:
+    """Return what JSON holds without the characters that PostgreSQL does not take."""
+    match value:
+        case str():
+            return _NOT_STORABLE.sub("", value)
+        case dict():
+            return {storable(key): storable(one) for key, one in value.items()}
+        case list():
+            return [storable(one) for one in value]
+    return value
+
+
 class Words(TypeDecorator[str]):
     """Text from people and pages, stored without the characters that PostgreSQL does not take."""
 

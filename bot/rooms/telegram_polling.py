@@ -1,0 +1,75 @@
+"""Asks Telegram for updates.
+
+The next question acknowledges what the last one brought: by then it is on disk.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NoReturn
+
+from telegram import Bot
+from telegram.error import Conflict, TelegramError
+
+from bot.rooms.telegram_attendance import Attendance
+from bot.rooms.telegram_insistence import Insistence, Pace
+from bot.rooms.telegram_raw import Raw, id_of
+from bot.rooms.telegram_taker import UpdateTaker
+from bot.rooms.telegram_updates import ALLOWED_UPDATES
+
+MOST_AT_ONCE = 100
+_METHOD = "getupdates"
+"""Telegram takes a name in any case; spelled so, the library does not advise its own way of polling."""
+_GRACE = 10.0  # seconds beyond the poll's own time
+
+
+@dataclass(slots=True)
+class Polling:
+    """The loop that asks for updates."""
+
+    bot: Bot
+    taker: UpdateTaker
+    attendance: Attendance
+    insistence: Insistence
+    pace: Pace
+
+    async def run(self) -> NoReturn:
+        """Ask and take for ever."""
+        await self.insistence.on(self._without_webhook)
+        offset: int | None = None
+        while True:
+            offset = await self.insistence.on(partial(self.poll, offset))
+
+    async def _without_webhook(self) -> None:
+        """Take away a webhook: beside it, nobody may ask for updates. What waits for it stays."""
+        await self.bot.delete_webhook(drop_pending_updates=False)
+
+    async def poll(self, offset: int | None) -> int | None:
+        """Ask once and take what comes; return what the next question is to acknowledge, None for nothing.
+
+        Telegram may begin its numbers anew after a quiet week, perhaps lower: so nothing is acknowledged
+        twice. Raises what Telegram or the database raises; then nothing is acknowledged.
+        """
+        updates = await self._updates(offset)
+        await self.taker.take(updates, is_backlog=len(updates) == MOST_AT_ONCE)
+        await self.attendance.here()
+        return max(id_of(update) or 0 for update in updates) + 1 if updates else None
+
+    async def _updates(self, offset: int | None) -> list[Raw]:
+        asked: dict[str, Any] = {
+            "timeout": int(self.pace.poll),
+            "limit": MOST_AT_ONCE,
+            "allowed_updates": list(ALLOWED_UPDATES),
+        }
+        if offset is not None:
+            asked["offset"] = offset
+        try:
+            updates = await self.bot.do_api_request(
+                _METHOD, api_kwargs=asked, read_timeout=self.pace.poll + _GRACE
+            )
+        except Conflict as conflict:
+            if "webhook" in conflict.message.lower():
+                await self._without_webhook()
+            raise
+        if not isinstance(updates, list) or any(id_of(update) is None for update in updates):
+            raise TelegramError("Invalid server response")
+        return updates
