@@ -1,0 +1,62 @@
+"""Seeding: the palette under each card, so that one press is a vote.
+
+Discord grants four reactions a second, so it is done beside what is to be said. What a crash leaves unseeded
+is found when open cards are looked at again; a reaction set twice is one.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.rooms.discord_desk import DiscordDesk
+from bot.rooms.discord_events import ids_of
+from bot.rooms.room import LASTING, Room, RoomTroubleError, Trouble
+
+log = logging.getLogger(__name__)
+
+_MOST_TRIES = 10
+_LONGEST_REST = 60.0
+
+
+@dataclass(slots=True)
+class Seeding:
+    """Puts the palette under cards, one card after another."""
+
+    desk: DiscordDesk
+    room_of: Callable[[str], Room]
+    started: str
+    _waiting: "asyncio.Queue[str]" = field(default_factory=asyncio.Queue)
+
+    def seed(self, message_id: str) -> None:
+        """Ask for a card to be seeded, in its turn."""
+        self._waiting.put_nowait(message_id)
+
+    async def go_on(self) -> None:
+        """Seed what waits, until it is cancelled."""
+        while True:
+            await self._seed(await self._waiting.get())
+
+    async def _seed(self, message_id: str) -> None:
+        name = self.desk.channels.room_of_id(ids_of(message_id)[0])
+        if name is None:
+            return
+        for tries in range(_MOST_TRIES):
+            try:
+                for emoji in self.desk.palette():
+                    await self.room_of(name).react(message_id, emoji)
+                return
+            except LookupError:
+                return  # the card is gone
+            except RoomTroubleError as trouble:
+                if trouble.trouble in LASTING:
+                    await self._complain(name, trouble)
+                    return
+                await asyncio.sleep(min(trouble.retry_after or 2.0**tries, _LONGEST_REST))
+        log.warning("card not seeded", extra={"message": message_id})
+
+    async def _complain(self, room: str, trouble: RoomTroubleError) -> None:
+        log.warning("card not seeded", extra={"room": room, "trouble": trouble.detail})
+        if trouble.trouble is Trouble.RIGHT:
+            key = f"discord:seeding:{room}:{self.started}"
+            await self.desk.tell_editors(key, "discord_seeding", room=room, detail=trouble.detail)
