@@ -20,9 +20,9 @@ async def migrate(database: Database, *, to: str = "head") -> None:
 
 
 async def is_current(database: Database) -> bool:
-    """Tell whether the tables are those of this release."""
-    async with database.connection() as connection:
-        return await connection.run_sync(_is_current)
+    """Tell whether the tables are those of this release; a running newsroom is not held up."""
+    async with database.reading() as session:
+        return await (await session.connection()).run_sync(_is_current)
 
 
 def _upgrade(connection: Connection, to: str) -> None:

@@ -20,6 +20,7 @@ from storage.git_history import Commit, already_published, changed_paths, descri
 from storage.git_lock import LOCK_NAME, only_writer
 from storage.git_remote import check_address, token_environment
 from storage.git_revert import files_without
+from storage.git_scratch import try_writing
 from storage.newsletter_snapshot import Snapshot
 from storage.repo_errors import NotARepositoryError, NothingToWriteError, RepoBusyError, UnsafePathError
 
@@ -116,6 +117,30 @@ class NewsletterRepo:
         async with self._writing() as git:
             return await problems(git)
 
+    async def is_made(self) -> bool:
+        """Tell whether the bare repository is there, changing nothing.
+
+        Raises `NotARepositoryError` where something else is in its place.
+        """
+        directory = self._git.directory
+        if not directory.exists() or not _look_into(directory):
+            return False
+        found = await self._git.run("rev-parse", "--is-bare-repository", accept=(0, 128))
+        if found.line != "true":
+            raise NotARepositoryError("a work tree" if found.line else "a broken repository")
+        return True
+
+    async def try_writing(self) -> str | None:
+        """Write to a scratch branch and remove it again; return the id of the newest commit.
+
+        No branch is touched. `open` must have been called; with a remote that may be on another folder than
+        the newsroom's, with an empty skeleton.
+        """
+        async with self._writing() as git:
+            tip = await self._branch.tip(git)
+            await try_writing(git, self._branch, tip)
+            return tip
+
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[Git]:
         """Wait for our turn among tasks, then among processes, and clear what the killed have left."""
@@ -182,8 +207,14 @@ def _beginning(skeleton: Mapping[str, bytes]) -> Change:
 def _claim_folder(directory: Path) -> None:
     """Make the folder; raise `NotARepositoryError` where it holds something that is not ours."""
     directory.mkdir(parents=True, exist_ok=True)
+    _look_into(directory)
+
+
+def _look_into(directory: Path) -> set[str]:
+    """Return the names in the folder; raise `NotARepositoryError` where they are not a bare repository's."""
     found = {path.name for path in directory.iterdir()}
     if ".git" in found:
         raise NotARepositoryError("a work tree")
     if found and not found & {"HEAD", LOCK_NAME}:
         raise NotARepositoryError("other files")
+    return found

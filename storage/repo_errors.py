@@ -126,6 +126,16 @@ class PushRefusedError(RepoError):
         )
 
 
+class ScratchLeftError(RepoError):
+    """A branch that was made for a try, and could not be removed again."""
+
+    def __init__(self, branch: str) -> None:
+        super().__init__(
+            f"I could write to the newsletter's repository, but not remove my scratch branch {branch}.",
+            advice=f"Delete it there: git push ADDRESS --delete {branch}",
+        )
+
+
 class CheckedOutBranchError(RepoError):
     """The remote is somebody's work tree with this very branch checked out."""
 
