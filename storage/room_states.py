@@ -37,7 +37,7 @@ async def note_trouble(session: AsyncSession, room: str, trouble: str | None, si
 async def moved_chats(session: AsyncSession) -> Mapping[str, str]:
     """Return, by room, where the platform has moved it."""
     query = select(RoomState.room, RoomState.chat).where(RoomState.chat.is_not(None))
-    return {room: chat for room, chat in (await session.execute(query)).tuples() if chat is not None}
+    return {row.room: row.chat for row in await session.execute(query)}
 
 
 async def leave_cards_behind(session: AsyncSession, room: str, prefix: str) -> int:
