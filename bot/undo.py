@@ -13,6 +13,7 @@ from bot.permission import require_right
 from bot.pitch import reopen, start_reading
 from bot.retelling import deed_in_words
 from bot.withdrawal import is_line_of, say_kept, take_pitch_back
+from storage.curators import present_curator
 from storage.event_records import JournalLine
 from storage.issue_records import Issue, Short
 from storage.journal import last_undoable, mark_undone, newer_publish
@@ -86,7 +87,7 @@ async def _undo_amend(hearing: Hearing, line: JournalLine, story: Story | None) 
             field,
             before["value"],
             author=Author(before["author"]),
-            curator_id=before["curator_id"],
+            curator_id=await _who_is_now(hearing, before["curator_id"]),
             now=hearing.now,
         )
     if field == "url":
@@ -102,12 +103,18 @@ async def _undo_link(hearing: Hearing, line: JournalLine, story: Story) -> None:
 
 
 async def _undo_section(hearing: Hearing, line: JournalLine, story: Story | None) -> None:
-    if story is None or line.curator_id is None:
+    who = await _who_is_now(hearing, line.curator_id)
+    if story is None or who is None:
         return
-    if held_opinion(story, line.curator_id).section != line.details["after"]:
+    if held_opinion(story, who).section != line.details["after"]:
         raise _too_late(hearing, line)
-    before = line.details["before"]
-    await tag_story(hearing.session, story.id, line.curator_id, before, now=hearing.now)
+    await tag_story(hearing.session, story.id, who, line.details["before"], now=hearing.now)
+
+
+async def _who_is_now(hearing: Hearing, curator_id: int | None) -> int | None:
+    """Return who somebody of the journal is now: two curators may have become one since."""
+    curator = await present_curator(hearing.session, curator_id) if curator_id is not None else None
+    return curator.id if curator is not None else None
 
 
 async def _undo_spike(hearing: Hearing, line: JournalLine, story: Story | None) -> None:

@@ -25,6 +25,10 @@ class FakePlatform:
     def new_id(self) -> str:
         return f"m{next(self._numbers)}"
 
+    def id_of(self, post: Post) -> str:
+        """The message in which something was said."""
+        return self._posted[post.key]
+
     shows_state_by_reaction = True
 
     async def turn(self) -> None:

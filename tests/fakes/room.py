@@ -7,7 +7,7 @@ what follows.
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.courier import Courier
@@ -92,6 +92,24 @@ class FakeRoom:
         """Press a card's button."""
         event = ButtonPressed(self.card_id(story), self.person(name), button, desk.clock())
         await self._do(desk, name, event)
+
+    async def write_as_chat(self, desk: Desk, text: str) -> str:
+        """Write a message as an admin of whom nobody knows which; return its id."""
+        message_id = self.platform.new_id()
+        self.platform.messages[message_id] = text
+        event = MessagePosted(message_id, self.person("chat:1"), text, desk.clock(), name="The Gazette")
+        await self.store_payload(desk, to_payload(replace(event, anonymous=True)))
+        await self.settle(desk)
+        return message_id
+
+    async def press_under(self, desk: Desk, name: str, message_id: str, *, button: str = "") -> str:
+        """Press the button under the bot's answer to a message; return what the bot says to that."""
+        before = len(self.said)
+        [asked] = [post for post in self.said if post.reply_to == message_id and post.buttons]
+        key = button or asked.buttons[0].key
+        event = ButtonPressed(self.platform.id_of(asked), self.person(name), key, desk.clock())
+        await self._do(desk, name, event)
+        return "\n".join(post.text for post in self.said[before:])
 
     async def approve(self, desk: Desk, *stories: int, emoji: str = "⚡") -> None:
         """Bring stories onto the slate, by the votes of two people who are there for that."""
