@@ -23,7 +23,7 @@ from bot.rooms.intake import Intake
 from bot.rooms.telegram_insistence import Pace
 from bot.rooms.telegram_platform import TelegramPlatform
 from storage.cards import undrawn_cards
-from storage.database import Database, is_passing
+from storage.database import Database
 from storage.event_records import Delivery, InboxEvent
 from storage.failures import DatabaseFailure
 from storage.inbox import count_unhandled
@@ -113,9 +113,8 @@ class TelegramHome:
             try:
                 if await work():
                     continue
-            except DatabaseFailure as failure:
-                if not is_passing(failure):
-                    raise
+            except DatabaseFailure:
+                pass  # as the newsroom does, try again
             await asyncio.sleep(_LOOK)
 
     # What people see

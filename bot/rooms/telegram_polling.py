@@ -31,6 +31,7 @@ class Polling:
     attendance: Attendance
     insistence: Insistence
     pace: Pace
+    _is_well: bool = False  # the last question was answered, and what came was taken
 
     async def run(self) -> NoReturn:
         """Ask and take for ever."""
@@ -49,23 +50,24 @@ class Polling:
         Telegram may begin its numbers anew after a quiet week, perhaps lower: so nothing is acknowledged
         twice. Raises what Telegram or the database raises; then nothing is acknowledged.
         """
-        updates = await self._updates(offset)
+        patience, self._is_well = (self.pace.poll if self._is_well else 0.0), False
+        updates = await self._updates(offset, patience)
         await self.taker.take(updates, is_backlog=len(updates) == MOST_AT_ONCE)
         await self.attendance.here()
+        self._is_well = True
         return max(id_of(update) or 0 for update in updates) + 1 if updates else None
 
-    async def _updates(self, offset: int | None) -> list[Raw]:
+    async def _updates(self, offset: int | None, patience: float) -> list[Raw]:
+        """Ask; after a failure, and the first time, let Telegram answer at once: that it does is news."""
         asked: dict[str, Any] = {
-            "timeout": int(self.pace.poll),
+            "timeout": int(patience),
             "limit": MOST_AT_ONCE,
             "allowed_updates": list(ALLOWED_UPDATES),
         }
         if offset is not None:
             asked["offset"] = offset
         try:
-            updates = await self.bot.do_api_request(
-                _METHOD, api_kwargs=asked, read_timeout=self.pace.poll + _GRACE
-            )
+            updates = await self.bot.do_api_request(_METHOD, api_kwargs=asked, read_timeout=patience + _GRACE)
         except Conflict as conflict:
             if "webhook" in conflict.message.lower():
                 await self._without_webhook()

@@ -1,0 +1,428 @@
+"""What Telegram brings is on disk before it is acknowledged, once, whatever happens on the way."""
+
+import asyncio
+import hmac
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.rooms.telegram_webhook import secret_of
+from storage.database import Database
+from storage.inbox import failed_events
+from tests.newsroom_process import free_port
+from tests.telegram_desk import TelegramHome, telegram_home
+from tests.telegram_server import Person
+
+MOON, SUN = "https://site.test/wet-moon", "https://site.test/loud-sun"
+Look = Callable[[], Any]
+
+
+@pytest.fixture
+async def home(database: Database) -> AsyncIterator[TelegramHome]:
+    async with telegram_home(database) as home:
+        yield home
+
+
+@pytest.fixture
+async def closed(database: Database) -> AsyncIterator[TelegramHome]:
+    """A home whose newsroom has not started."""
+    async with telegram_home(database, is_open=False) as home:
+        yield home
+
+
+def message_from(home: TelegramHome, person: Person, text: str, message_id: int = 700) -> dict[str, Any]:
+    return {
+        "message_id": message_id,
+        "from": person.as_json(),
+        "chat": home.group.as_json(),
+        "date": int(home.clock().timestamp()),
+        "text": text,
+    }
+
+
+async def test_every_kind_of_update_is_asked_for_by_name(home: TelegramHome) -> None:
+    await home.until(lambda: home.server.calls_of("getUpdates"))
+
+    [asked, *_] = home.server.calls_of("getUpdates")
+    assert set(asked.parameters["allowed_updates"]) == {
+        "message",
+        "edited_message",
+        "message_reaction",
+        "message_reaction_count",
+        "callback_query",
+        "my_chat_member",
+    }
+
+
+async def test_an_update_that_cannot_be_read_stops_nothing_and_the_editors_hear_of_it(
+    home: TelegramHome,
+) -> None:
+    ann = home.server.user("Ann")
+    broken = message_from(home, ann, "half a message")
+    del broken["date"]
+
+    home.server.push_raw({"message": broken})
+    await home.says(ann, MOON)
+
+    await home.card()
+    [told] = await home.until(home.told)
+    assert "could not read" in told
+    async with home.database.reading() as session:
+        [kept] = await failed_events(session, "gazette")
+    assert kept.payload["raw"]["message"]["text"] == "half a message"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"message": None},
+        {"message": 7},
+        {"message": {"chat": "none"}},
+        {"message_reaction": {"chat": {"id": 1}}},
+        {"callback_query": {"id": "1", "data": "up"}},
+        {"no_such_kind": {"date": "yesterday"}},
+        {},
+    ],
+)
+@pytest.mark.parametrize("shared_database", ["sqlite"], indirect=True)
+async def test_no_update_whatever_its_shape_blocks_those_behind_it(
+    home: TelegramHome, broken: dict[str, Any]
+) -> None:
+    ann = home.server.user("Ann")
+
+    home.server.push_raw(broken)
+    await home.says(ann, MOON)
+
+    await home.card()
+
+
+async def test_an_update_that_the_database_refuses_is_set_aside_and_the_rest_of_the_batch_is_stored(
+    closed: TelegramHome,
+) -> None:
+    """PostgreSQL takes no NUL in JSON; SQLite does, and there is nothing to set aside."""
+    ann = closed.server.user("Ann")
+    await closed.says(ann, MOON)
+    closed.server.push_raw({"message": message_from(closed, ann, "a\0 b")})
+    await closed.says(ann, SUN)
+
+    await closed.open()
+
+    await closed.card(2)
+    await closed.quiet()
+    async with closed.database.reading() as session:
+        failed = await failed_events(session, "gazette")
+    stored = [event.payload.get("text") for event in await closed.inbox()]
+    assert stored.count(MOON) == stored.count(SUN) == 1
+    if closed.database.is_sqlite:
+        assert failed == []
+    else:
+        [kept] = failed
+        assert kept.payload["raw"]["message"]["text"] == "a b"
+        assert len(await closed.told()) == 1
+
+
+async def test_what_comes_twice_has_its_effect_once(home: TelegramHome) -> None:
+    ann = home.server.user("Ann")
+    update = {"update_id": 5000, "message": message_from(home, ann, "/find nothing")}
+
+    home.server.push_raw(update)
+    await home.until(home.answers)
+    home.server.push_raw({"message": message_from(home, ann, MOON, 701)})
+    home.server.world.feed.waiting.appendleft(home.server.world.feed.waiting[0]._replace(id=4999))
+    home.server.push_raw(update)
+
+    await home.quiet()
+    assert home.answers() == ["Nothing found for “nothing”."]
+
+
+async def test_numbers_that_begin_anew_and_lower_lose_nothing(home: TelegramHome) -> None:
+    """After a quiet week Telegram chooses the next number by chance."""
+    ann = home.server.user("Ann")
+    home.server.push_raw({"update_id": 900_000, "message": message_from(home, ann, MOON, 701)})
+    await home.card()
+    await home.quiet()
+    await home.until(lambda: home.server.calls_of("getUpdates")[-1].status is None)
+
+    home.server.push_raw({"update_id": 1_500, "message": message_from(home, ann, SUN, 702)})
+
+    await home.card(2)
+
+
+async def test_nothing_is_lost_or_done_twice_by_a_crash(closed: TelegramHome) -> None:
+    ann, ben = closed.server.user("Ann"), closed.server.user("Ben")
+    for number in range(30):
+        await closed.says(ann, f"https://site.test/page-{number}")
+
+    for _ in range(4):  # each time killed a little later
+        await closed.open()
+        await asyncio.sleep(0.05)
+        await closed.crash()
+    await closed.says(ben, "/find nothing")
+    await closed.open()
+
+    await closed.until(lambda: len(set(closed.cards())) == 30)
+    await closed.quiet()
+    assert len([each for each in await closed.inbox() if each.payload["kind"] == "MessagePosted"]) == 31
+    assert len(closed.server.acknowledged) == 31
+    assert len(closed.answers()) == 1
+
+
+async def test_a_second_program_on_the_same_token_is_told_of_once_and_outlasted(home: TelegramHome) -> None:
+    ann = home.server.user("Ann")
+    home.server.fail(
+        "getUpdates", 409, description="Conflict: terminated by other getUpdates request", times=3
+    )
+
+    await home.says(ann, MOON)
+
+    await home.card()
+    told = await home.told()
+    assert len(told) == 1
+    assert "same token" in told[0]
+
+
+async def test_a_webhook_that_is_set_is_taken_away_and_what_waited_for_it_is_not_lost(
+    closed: TelegramHome,
+) -> None:
+    ann = closed.server.user("Ann")
+    closed.server.world.feed.webhook_url = "http://127.0.0.1:9/nobody"
+    await closed.says(ann, MOON)
+
+    await closed.open()
+
+    await closed.card()
+    assert closed.server.world.feed.webhook_url == ""
+
+
+async def test_a_webhook_that_somebody_sets_meanwhile_is_taken_away_again(home: TelegramHome) -> None:
+    ann = home.server.user("Ann")
+    await home.says(ann, MOON)
+    await home.card()
+
+    home.server.world.feed.webhook_url = "http://127.0.0.1:9/nobody"
+    home.server.world.feed.wake()
+    await home.says(ann, SUN)
+
+    await home.card(2)
+
+
+@pytest.mark.parametrize("shared_database", ["sqlite"], indirect=True)
+async def test_failures_slowness_and_broken_answers_only_delay(home: TelegramHome) -> None:
+    ann = home.server.user("Ann")
+    home.server.fail("getUpdates", 502, times=2)
+    home.server.fail("getUpdates", 429, retry_after=1)
+    home.server.break_answer("getUpdates", times=2)
+    home.server.drop("getUpdates", times=2)
+    home.server.slow("getUpdates", 0.2)
+
+    await home.says(ann, MOON)
+
+    await home.card()
+    await home.quiet()
+    assert len(home.cards()) == 1
+
+
+@pytest.mark.parametrize("shared_database", ["sqlite"], indirect=True)
+async def test_a_platform_that_is_away_at_the_start_is_waited_for(database: Database) -> None:
+    async with telegram_home(database, is_open=False) as home:
+        ann = home.server.user("Ann")
+        home.server.fail("getMe", 503, times=3)
+        home.server.fail("deleteWebhook", 500, times=3)
+
+        await home.open()
+        await home.says(ann, MOON)
+
+        await home.card()
+
+
+async def test_a_token_that_telegram_does_not_know_is_told_of_once_without_the_token(
+    database: Database,
+) -> None:
+    async with telegram_home(database, is_open=False) as home:
+        home.server.fail("getMe", 401, times=4)
+        await home.open()
+
+        [told, over] = await home.until(lambda: _two(home))
+
+        assert "does not know the bot's token" in told
+        assert "well again" in over
+        assert home.server.token not in told
+        assert home.server.token.partition(":")[2] not in told
+
+
+async def _two(home: TelegramHome) -> list[str]:
+    told = await home.told()
+    return told if len(told) == 2 else []
+
+
+async def test_a_platform_that_is_away_for_long_is_told_of_and_so_is_its_return(home: TelegramHome) -> None:
+    await home.until(lambda: home.server.calls_of("getUpdates"))
+    home.server.fail("getUpdates", 500, times=10_000)
+    home.server.world.feed.wake()
+    home.server.push_raw({})
+    await home.until(lambda: home.server.calls_of("getUpdates")[-1].status == 500)
+    assert await home.told() == []
+
+    home.let_time_pass(minutes=2)
+    [told] = await home.until(home.told)
+    home.server.be_well()
+
+    assert "can't reach the room telegram" in told
+    [_, over] = await home.until(lambda: _two(home))
+    assert "well again" in over
+
+
+async def test_nothing_is_acknowledged_while_the_database_is_away(database: Database) -> None:
+    async with telegram_home(database, is_open=False) as home:
+        if database.is_sqlite:
+            pytest.skip("a file is not away")
+        ann = home.server.user("Ann")
+        await home.open()
+        await home.until(lambda: home.server.calls_of("getUpdates"))
+        async with database.connection() as connection:
+            await connection.exec_driver_sql("LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE")
+            await home.says(ann, MOON)
+            await asyncio.sleep(0.3)  # in which it would be acknowledged, were it not for the lock
+            assert home.server.acknowledged == []
+
+        await home.card()
+
+
+# How long the desk was away
+
+
+async def test_after_more_than_a_day_away_the_room_is_told_what_may_be_missing(home: TelegramHome) -> None:
+    ann = home.server.user("Ann")
+    await home.says(ann, MOON)
+    await home.card()
+    left = home.clock()
+    await home.close()
+    home.let_time_pass(hours=30)
+
+    await home.open()
+
+    [told] = await home.until(home.answers)
+    zone = home.config.zone
+    assert f"{left.astimezone(zone):%Y-%m-%d %H:%M}" in told
+    assert f"{(left + timedelta(hours=6)).astimezone(zone):%Y-%m-%d %H:%M}" in told
+    await home.close()
+    await home.open()
+    await home.says(ann, "/find nothing")
+    await home.until(lambda: len(home.answers()) == 2)
+
+
+async def test_after_less_than_a_day_away_nothing_is_said(home: TelegramHome) -> None:
+    ann = home.server.user("Ann")
+    await home.says(ann, MOON)
+    await home.card()
+    await home.close()
+    home.let_time_pass(hours=23)
+
+    await home.open()
+    await home.says(ann, SUN)
+
+    await home.card(2)
+    await home.quiet()
+    assert home.answers() == []
+
+
+# The webhook
+
+
+@pytest.fixture
+async def webhook(database: Database) -> AsyncIterator[TelegramHome]:
+    port = free_port()
+    address = {"webhook_url": f"http://127.0.0.1:{port}/telegram/hook", "webhook_port": port}
+    async with telegram_home(database, **address) as home:
+        yield home
+
+
+async def test_updates_come_by_webhook_in_their_order(webhook: TelegramHome) -> None:
+    ann, ben = webhook.server.user("Ann"), webhook.server.user("Ben")
+
+    await webhook.says(ann, MOON)
+    await webhook.reacts(ben, "👍")
+    await webhook.reacts(ben, "🤓")
+    await webhook.presses(ann, "section:papers")
+
+    await webhook.shows("section:papers", "🤓 Papers 2")
+    assert webhook.server.calls_of("getUpdates") == []
+    [told, *_] = webhook.server.calls_of("setWebhook")
+    assert told.parameters["max_connections"] == 1
+    assert "message_reaction" in told.parameters["allowed_updates"]
+
+
+async def test_a_webhook_call_is_taken_only_with_the_secret_word(webhook: TelegramHome) -> None:
+    ann = webhook.server.user("Ann")
+    await webhook.until(lambda: webhook.server.calls_of("setWebhook"))
+    url = webhook.config.telegram.webhook_url
+    update = {"update_id": 1, "message": message_from(webhook, ann, MOON)}
+    header = "X-Telegram-Bot-Api-Secret-Token"
+    wrong = hmac.new(b"another", b"copydesk webhook", "sha256").hexdigest()
+    right = {header: secret_of(webhook.server.token)}
+
+    async with aiohttp.ClientSession() as somebody:
+        statuses = [
+            (await somebody.post(url, json=update)).status,
+            (await somebody.post(url, json=update, headers={header: wrong})).status,
+            (await somebody.post(url, json=update, headers={header: "é"})).status,
+            (await somebody.post(f"{url}/else", json=update, headers=right)).status,
+            (await somebody.post(url, data=b"{no json", headers=right)).status,
+        ]
+        assert await webhook.inbox() == []
+        statuses.append((await somebody.post(url, json=update, headers=right)).status)
+
+    assert statuses == [403, 403, 403, 404, 200, 200]
+    assert len(await webhook.inbox()) == 1
+    assert webhook.server.token not in secret_of(webhook.server.token)
+
+
+async def test_a_poison_update_by_webhook_is_set_aside_and_not_brought_again(webhook: TelegramHome) -> None:
+    ann = webhook.server.user("Ann")
+    broken = message_from(webhook, ann, "half a message")
+    del broken["date"]
+    webhook.server.push_raw({"message": broken})
+    await webhook.says(ann, MOON)
+
+    await webhook.card()
+    assert len(await webhook.until(webhook.told)) == 1
+
+
+async def test_while_the_database_is_away_the_webhook_says_so_and_telegram_brings_it_again(
+    webhook: TelegramHome,
+) -> None:
+    if webhook.database.is_sqlite:
+        pytest.skip("a file is not away")
+    ann = webhook.server.user("Ann")
+    await webhook.until(lambda: webhook.server.world.feed.webhook_url)
+    async with webhook.database.connection() as connection:
+        await connection.exec_driver_sql("ALTER TABLE inbox RENAME TO inbox_away")
+    try:
+        await webhook.says(ann, MOON)
+        await webhook.until(lambda: "500" in webhook.server.world.webhook.last_error)
+    finally:
+        async with webhook.database.connection() as connection:
+            await connection.exec_driver_sql("ALTER TABLE inbox_away RENAME TO inbox")
+
+    await webhook.card()
+
+
+async def test_a_webhook_that_is_lost_is_set_again(webhook: TelegramHome) -> None:
+    ann = webhook.server.user("Ann")
+    webhook.server.fail("setWebhook", 500, times=2)
+    await webhook.until(lambda: webhook.server.world.feed.webhook_url)
+
+    webhook.server.world.feed.webhook_url = ""
+    await webhook.says(ann, MOON)
+
+    await webhook.card()
+
+
+def test_the_secret_word_is_one_that_telegram_takes() -> None:
+    word = secret_of("123456:ABC")
+
+    assert 1 <= len(word) <= 256
+    assert word.isalnum()
