@@ -35,6 +35,7 @@ async def application(request: web.Request) -> web.Response:
             "bot": platform.bot.payload(),
             "team": None,
             "flags": application_flags(platform.stream.privileged),
+            "interactions_endpoint_url": platform.interactions_endpoint_url,
             "approximate_guild_count": len(platform.guilds),
         }
     )
@@ -55,7 +56,7 @@ def guild_of(request: web.Request) -> Guild:
 
 async def my_guilds(request: web.Request) -> web.Response:
     platform = request.app[PLATFORM]
-    found = platform.guilds.values()
+    found = [one for one in platform.guilds.values() if platform.bot.id in one.members]
     return json_answer(
         [
             {

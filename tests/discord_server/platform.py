@@ -39,6 +39,7 @@ class Platform:
         self.uploads: dict[str, bytes] = {}
         self.nonces: dict[str, str] = {}
         self.commands: dict[str, dict[str, Json]] = {"": {}}
+        self.interactions_endpoint_url: str | None = None
         self.stream = Gateway(
             token, self.bot, self.guilds, self.clock, privileged, hello_interval=heartbeat_interval
         )
