@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from bot.config import Config, load_config
+from bot.doctor.command import doctor
 from bot.document_commands import document
 from bot.errors import DeskError
 from bot.import_issues import import_issues
@@ -32,6 +33,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(document)
+app.command()(doctor)
 app.command()(read)
 app.command()(tour)
 
