@@ -24,7 +24,6 @@ from bot.config_tables import (
 from bot.errors import DeskError
 from renderers.layout import load_layout
 
-
 MOST_SECTIONS_ON_DISCORD = 18
 """Of 20 different reactions on a message, two are the votes; buttons would be enough for 20."""
 
@@ -85,7 +84,7 @@ class Config(Table):
                 raise ValueError(f"desk.platforms: add {platform!r}, which has rooms in this config")
         if self.discord.rooms and len(self.desk.sections) > MOST_SECTIONS_ON_DISCORD:
             raise ValueError(
-                f"desk.sections: a card on Discord has room for {MOST_SECTIONS_ON_DISCORD} sections' buttons; "
+                f"desk.sections: a card on Discord shows {MOST_SECTIONS_ON_DISCORD} sections at most; "
                 f"there are {len(self.desk.sections)}"
             )
         return self

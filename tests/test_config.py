@@ -83,7 +83,7 @@ def test_more_sections_than_a_card_on_discord_can_show_are_refused(tables: dict[
         for number, emoji in enumerate(emojis.replace("🤓", ""))
     ]
 
-    assert "a card on Discord has room for 18 sections' buttons; there are 19" in complaints(tables)
+    assert "a card on Discord shows 18 sections at most; there are 19" in complaints(tables)
 
 
 def test_the_editors_room_must_be_one_of_the_rooms(tables: dict[str, Any]) -> None:
