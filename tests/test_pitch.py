@@ -384,3 +384,82 @@ async def test_a_story_in_a_draft_outlives_its_pitch(desk: Desk, room: FakeRoom,
 
     assert "stands in the draft of 2020-05-15" in answer
     assert (room.card.state, room.card.score) == ("drafted", 0)
+
+
+async def test_an_edit_that_changes_nothing_is_ignored(desk: Desk, room: FakeRoom) -> None:
+    await ran_before(desk, SUN, "The sun is loud")
+    message = await room.write(desk, "ada", f"{MOON} and {SUN}")
+    del room.platform.reactions[message]
+
+    assert await room.edit(desk, "ada", message, f"{MOON} and {SUN}") == ""
+    assert message not in room.platform.reactions
+
+    assert await room.edit(desk, "ada", message, f"{MOON} or {SUN}") == ""  # that ran: it was said before
+    assert room.card.notes == ("or",)
+
+
+async def test_an_edit_does_not_bring_back_a_pitch_that_was_undone(desk: Desk, room: FakeRoom) -> None:
+    message = await room.write(desk, "ada", MOON)
+    await room.ask(desk, "ada", "/undo")
+
+    await room.edit(desk, "ada", message, f"{MOON} oh well")
+    assert room.card.state == "spiked"
+
+    await room.edit(desk, "ada", message, "oh well")
+    await room.edit(desk, "ada", message, MOON)
+    assert (room.card.state, room.card.score) == ("waiting", 1)
+
+
+async def test_an_address_behind_words_counts_like_one_that_is_seen(desk: Desk, room: FakeRoom) -> None:
+    """Rooms write such an address out behind its words."""
+    message = await room.write(desk, "ada", "read this and that")
+
+    await room.edit(desk, "ada", message, f"read this ({MOON}) and that")
+    assert (room.card.url, room.platform.reactions[message]) == (MOON, "👀")
+
+    answer = await room.edit(desk, "ada", message, f"read this and that ({SUN})")
+    assert (room.card_of(1).state, room.card_of(2).url) == ("spiked", SUN)
+    assert "#1 is withdrawn" in answer
+
+
+async def test_a_command_edited_into_a_message_pitches_its_links(desk: Desk, room: FakeRoom) -> None:
+    message = await room.write(desk, "ada", f"/find {MOON}")
+
+    await room.edit(desk, "ada", message, f"I could not find {MOON}")
+
+    assert room.card.url == MOON
+
+
+async def test_too_many_links_are_complained_of_once(desk: Desk, room: FakeRoom) -> None:
+    links = " ".join(f"https://site.test/{n}" for n in range(MOST_LINKS + 3))
+    message = await room.write(desk, "ada", links)
+
+    assert await room.edit(desk, "ada", message, f"{links} !") == ""
+
+
+async def test_the_editors_are_asked_in_their_room_what_becomes_of_a_story(
+    desk: Desk, room: FakeRoom
+) -> None:
+    both = Desk(desk.database, DeskSettings(desk.settings.config, ("web", "tower")), desk.clock)
+    tower = FakeRoom("tower", beside=[room])
+    room.beside = [tower]
+    message = await tower.write(both, "ada", MOON)
+    await room.react(both, "ben", "🤓")
+
+    said = await tower.delete(both, "ada", message)
+
+    assert said == "A message with #1 is gone, but it is wanted still, so it stays."
+    assert room.last == (
+        "ada took back in tower a message that pitched #1: Wet moon. It is wanted still, so it stays. "
+        "Leave it, or drop it: /spike 1 <reason>"
+    )
+
+
+async def test_where_the_editors_read_it_anyway_they_are_asked_there(desk: Desk, room: FakeRoom) -> None:
+    message = await room.write(desk, "ada", MOON)
+    await room.react(desk, "ben", "🤓")
+
+    said = await room.delete(desk, "ada", message)
+
+    assert said.endswith("so it stays.\nAn editor can leave it, or drop it: /spike 1 <reason>")
+    assert len(room.said) == 1
