@@ -93,7 +93,8 @@ def _wrong_webhook(config: TelegramConfig, webhook: WebhookInfo) -> Finding | No
         return _UPDATES.wrong(
             "a webhook is set, so that polling brings nothing",
             "If another program uses this bot, make a bot of your own with @BotFather /newbot. Else take the "
-            f'webhook away: curl "{config.api}/bot${config.token_env}/deleteWebhook"',
+            "webhook away, as the newsroom does when it starts: "
+            f'curl "{config.api}/bot${config.token_env}/deleteWebhook"',
         )
     if config.webhook_url and not webhook.url:
         return _UPDATES.warning(
