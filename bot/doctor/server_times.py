@@ -25,7 +25,7 @@ class ServerTimes:
         """Take the Date header of an answer (RFC 9110, whole seconds); nonsense is left out."""
         try:
             theirs = parsedate_to_datetime(date or "")
-        except ValueError:
+        except (ValueError, OverflowError):
             return
         self.hear_time(who, theirs, now)
 
