@@ -39,7 +39,7 @@ async def new_join_code(
 
 
 async def join_code(session: AsyncSession, code: str, *, now: datetime) -> JoinCode | None:
-    """Return what is known of a code that is still good."""
+    """Return what is known of a code that is still good; the others are forgotten."""
     await session.execute(delete(JoinCode).where(JoinCode.expires_at <= now))
     return await session.get(JoinCode, code, populate_existing=True)
 
