@@ -13,6 +13,7 @@ from telegram.error import Conflict, TelegramError
 from bot.room_trouble import tell_of_recovery, tell_of_trouble
 from bot.rooms.intake import Intake
 from bot.rooms.room import RoomTroubleError, Trouble
+from bot.rooms.telegram_finishing import finished
 from bot.rooms.telegram_places import Places
 from bot.rooms.telegram_trouble import trouble_of
 from storage.database import is_passing
@@ -53,9 +54,9 @@ class Insistence:
             try:
                 result = await deed()
             except Exception as error:
-                await asyncio.sleep(await self._pause_after(error))
+                await asyncio.sleep(await finished(self._pause_after(error)))
             else:
-                await self._be_well()
+                await finished(self._be_well())
                 return result
 
     async def _pause_after(self, error: Exception) -> float:

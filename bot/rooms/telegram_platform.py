@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from typing import Any
@@ -36,6 +37,7 @@ class TelegramPlatform:
     """The desk's connection to Telegram; implements `bot.rooms.room.Platform`."""
 
     def __init__(self, config: Config, token: str, intake: Intake, *, pace: Pace | None = None) -> None:
+        os.environ.setdefault("PTB_TIMEDELTA", "1")  # else the library warns at every flood control
         keep_out_of_logs(token)
         keep_out_of_logs(secret_of(token))
         self._config, self._intake, self._pace = config, intake, pace or Pace()

@@ -11,6 +11,7 @@ from telegram import Bot
 from telegram.error import Conflict, TelegramError
 
 from bot.rooms.telegram_attendance import Attendance
+from bot.rooms.telegram_finishing import finished
 from bot.rooms.telegram_insistence import Insistence, Pace
 from bot.rooms.telegram_raw import Raw, id_of
 from bot.rooms.telegram_taker import UpdateTaker
@@ -52,8 +53,8 @@ class Polling:
         """
         patience, self._is_well = (self.pace.poll if self._is_well else 0.0), False
         updates = await self._updates(offset, patience)
-        await self.taker.take(updates, is_backlog=len(updates) == MOST_AT_ONCE)
-        await self.attendance.here()
+        await finished(self.taker.take(updates, is_backlog=len(updates) == MOST_AT_ONCE))
+        await finished(self.attendance.here())
         self._is_well = True
         return max(id_of(update) or 0 for update in updates) + 1 if updates else None
 

@@ -14,6 +14,7 @@ from yarl import URL
 from bot.config_tables import TelegramConfig
 from bot.rooms.room import RoomTroubleError
 from bot.rooms.telegram_attendance import Attendance
+from bot.rooms.telegram_finishing import finished
 from bot.rooms.telegram_insistence import Insistence, Pace
 from bot.rooms.telegram_raw import id_of
 from bot.rooms.telegram_taker import UpdateTaker
@@ -80,7 +81,7 @@ class Webhook:
                 max_connections=1,  # one after another, so that updates come in their order
                 drop_pending_updates=False,
             )
-        await self.attendance.here()
+        await finished(self.attendance.here())
 
     async def hear(self, request: web.Request) -> web.Response:
         """Take one update: 200 when it is on disk, 500 where it could not be, so that it comes again."""
@@ -98,7 +99,7 @@ class Webhook:
             return web.Response()
         try:
             async with self._taking:
-                await self.taker.take([update])
+                await finished(self.taker.take([update]))
         except Exception:
             log.exception("update not taken; Telegram brings it again")
             return web.Response(status=500)
