@@ -1,6 +1,9 @@
 """Trying whether we may write: a scratch ref comes and goes, and nobody's branch is touched."""
 
+import asyncio
 import secrets
+from collections.abc import Coroutine
+from typing import Any
 
 from storage.git import Git
 from storage.git_branch import Branch, RemoteBranch
@@ -51,9 +54,19 @@ async def _try_push(git: Git, address: str, commit_id: str) -> None:
         raise
     finally:
         if there:
-            await _delete(git, scratch.name)
+            await _to_its_end(_delete(git, scratch.name))
     if not there:
         raise RepoBusyError
+
+
+async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """Clear away even if we are cancelled meanwhile; git's own time limit ends it."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
 
 
 async def _delete(git: Git, name: str) -> None:

@@ -811,6 +811,19 @@ async def test_a_scratch_branch_that_cannot_be_removed_is_named(tables: Tables, 
     assert f"refs/heads/{left}" in refs_of(remote)
 
 
+async def test_a_scratch_branch_is_removed_though_the_server_never_ends_its_answer(
+    tables: Tables, remote: Path
+) -> None:
+    before = refs_of(remote)
+    hook(remote, "post-receive", "exec sleep 60 >/dev/null 2>&1")
+
+    found = await repository_says(tables, remote=remote, seconds=1)
+
+    assert the(found, "write").state is State.WRONG
+    assert "no answer within" in the(found, "write").said
+    assert refs_of(remote) == before
+
+
 async def test_a_token_that_may_only_read_is_found(
     tables: Tables, remote: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -961,11 +974,15 @@ def test_without_network_an_event_from_the_future_shows_a_clock_set_back() -> No
 
 
 async def test_platforms_database_and_remote_are_asked_for_the_time(
-    telegram: TelegramServer, discord: DiscordServer, postgres: Any, tables: Tables, tmp_path: Path
+    telegram: TelegramServer,
+    discord: DiscordServer,
+    postgresql_database: Database,
+    tables: Tables,
+    tmp_path: Path,
 ) -> None:
     on_telegram(tables, telegram, telegram.group("Copydesk"))
     on_discord(tables, discord, discord.channel("desk").id)
-    tables["newsroom"]["database"] = postgres.new_database()
+    tables["newsroom"]["database"] = postgresql_database.url.render_as_string(hide_password=False)
     visit = visit_to(tables, ahead=timedelta(minutes=2))
 
     await database_findings(visit)
