@@ -264,6 +264,38 @@ async def test_two_accounts_in_one_room_keep_the_later_reaction(desk: Desk, room
     assert (room.card.score, room.card.section) == (2, "Papers")
 
 
+async def test_what_two_accounts_did_on_a_spiked_card_of_one_room_is_one_state(
+    desk: Desk, room: FakeRoom
+) -> None:
+    await room.write(desk, "ben", MOON)
+    await room.ask(desk, "nora", "/spike 1 old news")
+    await room.react(desk, "ada", "⚡")
+    await room.react(desk, "countess", "🤓")
+    await become_one(desk, room, "countess", room, "ada")
+
+    await room.ask(desk, "nora", "/restore 1")
+
+    assert (room.card.score, room.card.section) == (2, "Papers")
+    assert "voted +1" in await room.ask(desk, "ben", "/why 1")
+    assert "chose News" not in await room.ask(desk, "ben", "/why 1")
+
+
+@pytest.mark.parametrize(("first", "section"), [("🤓", ""), ("/section 1 papers", "Papers")])
+async def test_ones_thumb_in_another_room_replaces_a_reaction_and_keeps_what_was_typed(
+    desk: Desk, room: FakeRoom, tower: FakeRoom, first: str, section: str
+) -> None:
+    await room.write(desk, "ben", MOON)
+    await become_one(desk, room, "ada", tower, "countess")
+    if first.startswith("/"):
+        await room.ask(desk, "ada", first)
+    else:
+        await room.react(desk, "ada", first)
+
+    await tower.react(desk, "countess", "👍")
+
+    assert (room.card.score, room.card.section) == (2, section)
+
+
 @pytest.mark.parametrize(
     ("first", "then", "section"),
     [
