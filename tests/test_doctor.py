@@ -387,6 +387,18 @@ async def test_commands_that_are_not_registered_are_a_warning(
     assert "python -m bot run" in the(found, "commands").cure
 
 
+@pytest.mark.parametrize("proxy", ["http://ada:open-sesame@127.0.0.1:9", "ada:open-sesame"])
+async def test_a_proxy_that_does_not_work_is_named_without_its_password(
+    telegram: TelegramServer, discord: DiscordServer, tables: Tables, proxy: str
+) -> None:
+    [on_telegram] = await telegram_says(tables, telegram, -1, proxy=proxy)
+    [on_discord] = await discord_says(tables, discord, 1, proxy=proxy)
+
+    assert "telegram.proxy" in on_telegram.cure
+    assert "discord.proxy" in on_discord.cure
+    assert "open-sesame" not in f"{on_telegram}{on_discord}"
+
+
 async def test_a_proxy_of_no_known_kind_is_found_without_its_password(
     telegram: TelegramServer, tables: Tables
 ) -> None:

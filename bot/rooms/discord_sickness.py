@@ -44,5 +44,6 @@ def sickness(check: Check, error: Exception) -> Finding:
 
 _REACH = (
     "Look whether this machine reaches it: curl -I https://discord.com/api/v10/gateway, and whether "
-    "https://discordstatus.com tells of trouble; where the network blocks it, set discord.proxy."
+    "https://discordstatus.com tells of trouble; where the network blocks it, set discord.proxy. "
+    "If that is set: it must begin with http://, and the proxy must run."
 )

@@ -45,5 +45,5 @@ def sickness(check: Check, error: TelegramError) -> Finding:
 
 _REACH = (
     "Look whether this machine reaches it: curl -I https://api.telegram.org; where the network blocks it, "
-    "set telegram.proxy. If telegram.api is set, look at that server."
+    "set telegram.proxy. If that is set, the proxy must run; if telegram.api is set, that server."
 )
