@@ -119,24 +119,28 @@ class TelegramHome:
 
     # What people see
 
-    async def until(self, look: Callable[[], _Found | Awaitable[_Found]]) -> _Found:
+    async def until(self, look: Callable[[], _Found]) -> _Found:
         """Return what a look finds, as soon as it finds something."""
-        found: Any = None
+
+        async def found() -> _Found:
+            return look()
+
+        return await self.until_known(found)
+
+    async def until_known(self, look: Callable[[], Awaitable[_Found]]) -> _Found:
+        """Return what a look into the desk's memory finds, as soon as it finds something."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
-                while True:
-                    found = look()
-                    found = await found if isinstance(found, Awaitable) else found
-                    if found:
-                        return found  # type: ignore[no-any-return] # a look returns either
+                while not (found := await look()):
                     await asyncio.sleep(_LOOK)
+                return found
         ended = [str(task.exception()) for task in self._tasks if task.done() and not task.cancelled()]
         chat = [message.get("text", "…") for message in self.server.messages(self.group)]
         raise AssertionError(f"it never came; {ended=} {chat=}")
 
     async def quiet(self) -> None:
         """Wait until everything has been taken in, has had its effect, and is said and shown."""
-        await self.until(self._is_quiet)
+        await self.until_known(self._is_quiet)
 
     async def _is_quiet(self) -> bool:
         if self.server.waiting:
@@ -145,9 +149,9 @@ class TelegramHome:
             waits = await count_unhandled(session, self.settings.name)
             waits += len([e for e in await waiting_errands(session, limit=9) if not e.delay])
             for room in self.config.telegram.rooms:
-                name = {"room": room.name, "limit": 9}
-                waits += len(await waiting_deliveries(session, self.settings.name, **name))
-                waits += len(await undrawn_cards(session, self.settings.name, **name))
+                desk, name = self.settings.name, room.name
+                waits += len(await waiting_deliveries(session, desk, room=name, limit=9))
+                waits += len(await undrawn_cards(session, desk, room=name, limit=9))
         return not waits
 
     async def card(self, number: int = 1, *, chat: Chat | None = None) -> int:
@@ -167,7 +171,7 @@ class TelegramHome:
     def answers(self, chat: Chat | None = None) -> list[str]:
         """Return what the bot said in a chat, beside cards."""
         messages = self.server.bot_messages(chat or self.group)
-        return [m.get("text", m.get("caption", "")) for m in messages if not is_card(m)]
+        return [words_of(message) for message in messages if not is_card(message)]
 
     def counts(self, number: int = 1) -> dict[str, str]:
         """Return the labels of a card's buttons by what they send: {"up": "👍 2"}."""
@@ -214,7 +218,7 @@ class TelegramHome:
     def answer_to(self, message: int) -> str:
         """Return what the bot has answered to a message, empty where nothing."""
         return "\n".join(
-            each.get("text", each.get("caption", ""))
+            words_of(each)
             for each in self.server.bot_messages(self.group)
             if each.get("reply_to_message", {}).get("message_id") == message and not is_card(each)
         )
@@ -227,6 +231,11 @@ class TelegramHome:
         """Press a button of a story's card; return what the bot answers to the press."""
         press = await self.server.press(self.group, await self.card(number), person, button)
         return await press.wait()
+
+
+def words_of(message: dict[str, Any]) -> str:
+    """Return a message's text or caption."""
+    return str(message.get("text", message.get("caption", "")))
 
 
 def is_card(message: dict[str, Any], number: int | None = None) -> bool:

@@ -72,7 +72,7 @@ async def test_an_edit_that_takes_a_hidden_link_away_withdraws_the_pitch(home: T
         story = await home.story()
         return story is not None and story.withdrawn
 
-    await home.until(is_withdrawn)
+    await home.until_known(is_withdrawn)
 
 
 async def test_an_edit_that_takes_a_caption_away_withdraws_the_pitch(home: TelegramHome) -> None:
@@ -86,7 +86,7 @@ async def test_an_edit_that_takes_a_caption_away_withdraws_the_pitch(home: Teleg
         story = await home.story()
         return story is not None and story.withdrawn
 
-    await home.until(is_withdrawn)
+    await home.until_known(is_withdrawn)
 
 
 async def test_an_answer_hangs_under_the_command_it_answers(home: TelegramHome) -> None:
@@ -323,7 +323,7 @@ async def test_the_editors_are_told_when_the_bot_is_thrown_out_and_when_it_is_ba
     home: TelegramHome,
 ) -> None:
     await home.server.kick_bot(home.group)
-    await home.until(home.told)
+    await home.until_known(home.told)
     await home.server.appoint_bot(home.group, "administrator")
     await home.server.appoint_bot(home.group, "member")
 
@@ -331,7 +331,7 @@ async def test_the_editors_are_told_when_the_bot_is_thrown_out_and_when_it_is_ba
         told = await home.told()
         return told if len(told) == 3 else []
 
-    out, back, no_admin = await home.until(all_told)
+    out, back, no_admin = await home.until_known(all_told)
     assert "removed from the Telegram room telegram" in out
     assert "in the Telegram room telegram again" in back
     assert "no administrator in the Telegram room telegram" in no_admin

@@ -68,7 +68,7 @@ async def test_an_update_that_cannot_be_read_stops_nothing_and_the_editors_hear_
     await home.says(ann, MOON)
 
     await home.card()
-    [told] = await home.until(home.told)
+    [told] = await home.until_known(home.told)
     assert "could not read" in told
     async with home.database.reading() as session:
         [kept] = await failed_events(session, "gazette")
@@ -248,7 +248,7 @@ async def test_a_token_that_telegram_does_not_know_is_told_of_once_without_the_t
         home.server.fail("getMe", 401, times=4)
         await home.open()
 
-        [told, over] = await home.until(lambda: _two(home))
+        [told, over] = await home.until_known(lambda: _two(home))
 
         assert "does not know the bot's token" in told
         assert "well again" in over
@@ -270,11 +270,11 @@ async def test_a_platform_that_is_away_for_long_is_told_of_and_so_is_its_return(
     assert await home.told() == []
 
     home.let_time_pass(minutes=2)
-    [told] = await home.until(home.told)
+    [told] = await home.until_known(home.told)
     home.server.be_well()
 
     assert "can't reach the room telegram" in told
-    [_, over] = await home.until(lambda: _two(home))
+    [_, over] = await home.until_known(lambda: _two(home))
     assert "well again" in over
 
 
@@ -338,7 +338,7 @@ async def test_after_less_than_a_day_away_nothing_is_said(home: TelegramHome) ->
 @pytest.fixture
 async def webhook(database: Database) -> AsyncIterator[TelegramHome]:
     port = free_port()
-    address = {"webhook_url": f"http://127.0.0.1:{port}/telegram/hook", "webhook_port": port}
+    address: dict[str, Any] = {"webhook_url": f"http://127.0.0.1:{port}/telegram/hook", "webhook_port": port}
     async with telegram_home(database, **address) as home:
         yield home
 
@@ -391,7 +391,7 @@ async def test_a_poison_update_by_webhook_is_set_aside_and_not_brought_again(web
     await webhook.says(ann, MOON)
 
     await webhook.card()
-    assert len(await webhook.until(webhook.told)) == 1
+    assert len(await webhook.until_known(webhook.told)) == 1
 
 
 async def test_while_the_database_is_away_the_webhook_says_so_and_telegram_brings_it_again(

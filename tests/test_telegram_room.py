@@ -10,7 +10,7 @@ from bot.rooms.room import Post, PostButton, PostFile, RoomTroubleError, Trouble
 from bot.rooms.telegram_platform import TelegramPlatform
 from bot.rooms.telegram_room import TelegramRoom
 from storage.database import Database
-from tests.telegram_desk import PATIENCE, TelegramHome, telegram_config, telegram_home
+from tests.telegram_desk import PATIENCE, TelegramHome, telegram_config, telegram_home, words_of
 from tests.telegram_server import Chat, TelegramServer
 from tests.web_desk import CARD, voted
 
@@ -43,7 +43,7 @@ def room_of(home: TelegramHome, name: str = "telegram") -> TelegramRoom:
 
 
 def texts(home: TelegramHome, chat: Chat | None = None) -> list[str]:
-    return [m.get("text", m.get("caption", "")) for m in home.server.bot_messages(chat or home.group)]
+    return [words_of(message) for message in home.server.bot_messages(chat or home.group)]
 
 
 async def trouble_of(room: TelegramRoom, post: Post) -> RoomTroubleError:
