@@ -11,6 +11,8 @@ from bot.desk import Desk
 from bot.events import Event, MessagePosted, ReactionsOf
 from bot.hearing import DeskSettings
 from bot.joining import ALPHABET, CODE_LENGTH, MOST_WRONG
+from bot.pages.deeds import Deeds
+from bot.pages.ops import Say
 from storage.curators import count_curators, editor_names, identities_of
 from storage.database import Database
 from storage.invitations import invitation, invite
@@ -452,6 +454,30 @@ async def test_messages_and_reactions_in_the_web_room_are_the_one_persons(
     assert message.curator.name == "countess"
     assert [(r.emoji, r.curator.name if r.curator else "") for r in message.reactions] == [("👍", "countess")]
     assert message.change > 3
+
+
+async def test_a_browser_that_was_open_meanwhile_speaks_as_who_they_are_now(
+    desk: Desk, room: FakeRoom, tower: FakeRoom
+) -> None:
+    await tower.write(desk, "countess", "good morning")
+    async with desk.database.reading() as session:
+        countess = await session.get(Identity, "tower:countess")
+    signed_in = await web_person(desk.database, desk, "ada")
+    async with desk.database.reading() as session:
+        as_before = await curator_of_id(session, signed_in)
+    room.people.add(str(signed_in))
+    await become_one(desk, tower, "countess", room, str(signed_in))
+    deeds = Deeds(desk.database, desk.settings.name, "web", frozenset(), desk.clock)
+
+    assert as_before is not None
+    await deeds.carry_out(as_before, Say("k1", MOON, reply_to=None))
+    await room.settle(desk)
+
+    async with desk.database.reading() as session:
+        [message] = await latest_messages(session, "web", limit=1)
+    assert countess is not None
+    assert message.curator_id == countess.curator_id
+    assert room.card.pitched_by == "pitched by countess"
 
 
 async def test_an_invitation_lets_nobody_in_as_a_namesake_from_another_platform(
