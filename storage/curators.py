@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from storage.people_records import Curator, Identity, Role
 
@@ -21,7 +21,7 @@ async def curator_of(
     `name` is what the platform calls them now, empty where it does not say. Somebody of one identity is
     called so; somebody of several keeps the name by which the desk knows them.
     """
-    known = await session.get(Identity, identity, options=[selectinload(Identity.curator)])
+    known = await session.get(Identity, identity, options=[joinedload(Identity.curator)])
     if known is not None:
         if name and known.curator.name != name and len(await identities_of(session, known.curator_id)) == 1:
             known.curator.name = name

@@ -52,6 +52,22 @@ async def story_by_id(session: AsyncSession, story_id: int) -> Story:
     return story
 
 
+async def story_and_opinion(session: AsyncSession, story_id: int, curator_id: int) -> Story:
+    """Return a story with what one curator thinks of it, and nothing else; raises NoResultFound.
+
+    In a storm of reactions this is asked for each: a card may have a hundred voters and a long article.
+    """
+    query = (
+        select(Story)
+        .where(Story.id == story_id)
+        .options(
+            selectinload(Story.votes.and_(Vote.curator_id == curator_id)),
+            selectinload(Story.tags.and_(Tag.curator_id == curator_id)),
+        )
+    )
+    return (await session.scalars(query.execution_options(populate_existing=True))).one()
+
+
 async def story_with_fields(session: AsyncSession, story_id: int) -> Story:
     """Return a story with its words, without what people think of it; raises NoResultFound."""
     query = select(Story).where(Story.id == story_id).options(selectinload(Story.fields))
