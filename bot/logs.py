@@ -31,7 +31,10 @@ class Blotter(logging.Filter):
         """Let every record pass, without secrets."""
         if not _secrets:
             return True
-        record.msg, record.args = blot(record.getMessage()), ()
+        try:
+            record.msg, record.args = blot(record.getMessage()), ()
+        except (TypeError, ValueError):  # somebody's message and its arguments do not fit
+            record.msg, record.args = blot(f"{record.msg} {record.args}"), ()
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         record.exc_text = blot(record.exc_text) if record.exc_text else record.exc_text

@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -12,6 +12,7 @@ import pytest
 from bot.rooms.telegram_webhook import secret_of
 from storage.database import Database
 from storage.inbox import failed_events
+from storage.room_states import room_state
 from tests.newsroom_process import free_port
 from tests.telegram_desk import TelegramHome, telegram_home
 from tests.telegram_server import Person
@@ -130,12 +131,12 @@ async def test_what_comes_twice_has_its_effect_once(home: TelegramHome) -> None:
 
     home.server.push_raw(update)
     await home.until(home.answers)
-    home.server.push_raw({"message": message_from(home, ann, MOON, 701)})
-    home.server.world.feed.waiting.appendleft(home.server.world.feed.waiting[0]._replace(id=4999))
+    await home.quiet()
     home.server.push_raw(update)
 
     await home.quiet()
     assert home.answers() == ["Nothing found for “nothing”."]
+    assert len(await home.inbox()) == 1
 
 
 async def test_numbers_that_begin_anew_and_lower_lose_nothing(home: TelegramHome) -> None:
@@ -278,10 +279,9 @@ async def test_a_platform_that_is_away_for_long_is_told_of_and_so_is_its_return(
     assert "well again" in over
 
 
+@pytest.mark.parametrize("shared_database", ["postgresql"], indirect=True)  # a file is not away
 async def test_nothing_is_acknowledged_while_the_database_is_away(database: Database) -> None:
     async with telegram_home(database, is_open=False) as home:
-        if database.is_sqlite:
-            pytest.skip("a file is not away")
         ann = home.server.user("Ann")
         await home.open()
         await home.until(lambda: home.server.calls_of("getUpdates"))
@@ -315,6 +315,36 @@ async def test_after_more_than_a_day_away_the_room_is_told_what_may_be_missing(h
     await home.open()
     await home.says(ann, "/find nothing")
     await home.until(lambda: len(home.answers()) == 2)
+
+
+async def test_until_when_the_room_was_attended_is_noted_once_a_minute_and_at_the_end(
+    home: TelegramHome,
+) -> None:
+    ann = home.server.user("Ann")
+
+    async def seen_at() -> datetime | None:
+        async with home.database.reading() as session:
+            state = await room_state(session, "telegram")
+            return state.seen_at if state else None
+
+    first = await home.until_known(seen_at)
+    await home.says(ann, "/find nothing")
+    await home.until(home.answers)
+    assert await seen_at() == first
+
+    home.let_time_pass(minutes=2)
+    await home.says(ann, "/find it")
+    await home.until(lambda: len(home.answers()) == 2)
+    second = await home.until_known(seen_at)
+    await home.says(ann, "/find that")
+    await home.until(lambda: len(home.answers()) == 3)
+    await home.close()
+
+    last = await seen_at()
+    assert first
+    assert second
+    assert last
+    assert first + timedelta(minutes=2) <= second < last
 
 
 async def test_after_less_than_a_day_away_nothing_is_said(home: TelegramHome) -> None:
@@ -394,11 +424,10 @@ async def test_a_poison_update_by_webhook_is_set_aside_and_not_brought_again(web
     assert len(await webhook.until_known(webhook.told)) == 1
 
 
+@pytest.mark.parametrize("shared_database", ["postgresql"], indirect=True)
 async def test_while_the_database_is_away_the_webhook_says_so_and_telegram_brings_it_again(
     webhook: TelegramHome,
 ) -> None:
-    if webhook.database.is_sqlite:
-        pytest.skip("a file is not away")
     ann = webhook.server.user("Ann")
     await webhook.until(lambda: webhook.server.world.feed.webhook_url)
     async with webhook.database.connection() as connection:

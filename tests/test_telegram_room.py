@@ -9,7 +9,9 @@ from bot.rooms.intake import Intake
 from bot.rooms.room import Post, PostButton, PostFile, RoomTroubleError, Trouble
 from bot.rooms.telegram_platform import TelegramPlatform
 from bot.rooms.telegram_room import TelegramRoom
+from bot.rooms.telegram_search import REACH
 from storage.database import Database
+from storage.outbox import mark_tried, order_delivery, waiting_deliveries
 from tests.telegram_desk import PATIENCE, TelegramHome, telegram_config, telegram_home, words_of
 from tests.telegram_server import Chat, TelegramServer
 from tests.web_desk import CARD, voted
@@ -323,6 +325,59 @@ async def test_other_messages_of_the_bot_are_never_overwritten_by_a_search(home:
     await room_of(home).post(Post("k", text="Here", tried=mark))
 
     assert texts(home) == [*before, "Here"]
+
+
+async def test_where_two_posts_are_uncertain_neither_is_taken_for_the_other(alone: TelegramHome) -> None:
+    """The first one is in the chat, under a number that nobody knows; the second must not be put over it."""
+    room = room_of(alone)
+    await room.post(Post("before", text="Something else"))
+    mark = await room.bookmark()
+    await room.post(Post("first", text="The first"))
+    async with alone.database.transaction() as session:
+        for key in ("first", "second"):
+            await order_delivery(
+                session,
+                desk="gazette",
+                room="telegram",
+                key=key,
+                kind="reply",
+                payload={},
+                now=alone.clock(),
+            )
+        for delivery in await waiting_deliveries(session, "gazette", room="telegram", limit=9):
+            await mark_tried(session, delivery, mark)
+    alone.platform = platform_of(alone)
+
+    await room_of(alone).post(Post("second", text="The second", tried=mark))
+
+    assert texts(alone) == ["Something else", "The first", "The second"]
+
+
+async def test_a_message_beyond_reach_is_said_again(alone: TelegramHome) -> None:
+    room = room_of(alone)
+    await room.post(Post("before", text="Something else"))
+    mark = await room.bookmark()
+    for number in range(REACH):  # of which the bot has not heard
+        await alone.says(alone.server.user(f"Person {number}"), "hello")
+    alone.server.drop("sendMessage")
+    await trouble_of(room, Post("k", text="Here"))
+
+    await room.post(Post("k", text="Here", tried=mark))
+
+    assert texts(alone) == ["Something else", "Here", "Here"]
+    assert len(alone.server.calls_of("editMessageText")) == REACH
+
+
+async def test_in_a_chat_of_which_nothing_is_known_yet_nothing_is_searched(alone: TelegramHome) -> None:
+    room = room_of(alone)
+    mark = await room.bookmark()
+    alone.server.drop("sendMessage")
+    await trouble_of(room, Post("k", text="Here"))
+
+    await room.post(Post("k", text="Here", tried=mark))
+
+    assert mark == f"{alone.group.id}:0"
+    assert texts(alone) == ["Here", "Here"]
 
 
 async def test_the_bookmark_survives_a_restart(home: TelegramHome) -> None:

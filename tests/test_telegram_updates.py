@@ -13,7 +13,8 @@ from bot.config_tables import TelegramRoomConfig
 from bot.events import MessageEdited, MessagePosted, ReactionsOf
 from bot.reading.link import find_links
 from bot.rooms.telegram_places import Places, places_of, split_key
-from bot.rooms.telegram_raw import chat_of, date_of, id_of, times_of
+from bot.rooms.telegram_raw import chat_of, date_of, id_of
+from bot.rooms.telegram_times import Timekeeper
 from bot.rooms.telegram_updates import Identity, News, read_update
 from bot.rooms.telegram_words import write_out
 from tests.telegram_server.entities import find_entities, units
@@ -213,32 +214,48 @@ def reaction_at(time: datetime) -> dict[str, Any]:
 
 
 PRESS = {"callback_query": {"id": "1"}}
+HOURS_AGO = NOW - timedelta(hours=3)
 
 
 def test_a_press_is_now_where_nothing_waited() -> None:
-    assert times_of([PRESS], NOW, before=None, is_backlog=False) == [NOW]
+    assert Timekeeper().times_of([PRESS], NOW, is_backlog=False) == [NOW]
 
 
 def test_a_press_is_not_later_than_what_came_after_it() -> None:
-    earlier = NOW - timedelta(hours=3)
-
-    assert times_of([PRESS, reaction_at(earlier)], NOW, before=None, is_backlog=False)[0] == earlier
+    assert Timekeeper().times_of([PRESS, reaction_at(HOURS_AGO)], NOW, is_backlog=False)[0] == HOURS_AGO
 
 
 def test_a_press_at_the_end_of_a_full_batch_is_as_old_as_what_came_before_it() -> None:
-    earlier = NOW - timedelta(hours=3)
+    updates = [reaction_at(HOURS_AGO), PRESS]
 
-    assert times_of([reaction_at(earlier), PRESS], NOW, before=None, is_backlog=True)[1] == earlier
-    assert times_of([reaction_at(earlier), PRESS], NOW, before=None, is_backlog=False)[1] == NOW
+    assert Timekeeper().times_of(updates, NOW, is_backlog=True)[1] == HOURS_AGO
+    assert Timekeeper().times_of(updates, NOW, is_backlog=False)[1] == NOW
 
 
 def test_a_press_that_comes_right_behind_an_old_update_is_as_old() -> None:
     """By webhook updates come one by one, a backlog too."""
-    earlier, came = NOW - timedelta(hours=3), NOW - timedelta(seconds=1)
+    times = Timekeeper()
+    times.note([reaction_at(HOURS_AGO)], NOW)
 
-    assert times_of([PRESS], NOW, before=(earlier, came), is_backlog=False) == [earlier]
-    assert times_of([PRESS], NOW, before=(came, came), is_backlog=False) == [NOW]
-    assert times_of([PRESS], NOW, before=(earlier, earlier), is_backlog=False) == [NOW]
+    assert times.times_of([PRESS], NOW + timedelta(seconds=1), is_backlog=False) == [HOURS_AGO]
+    assert times.times_of([PRESS], NOW + timedelta(hours=1), is_backlog=False) == [NOW + timedelta(hours=1)]
+
+
+@pytest.mark.parametrize("seconds", [-20, 0, 20])
+def test_a_clock_that_goes_wrong_puts_no_press_out_of_order(seconds: int) -> None:
+    """Ben reacts, presses and reacts, a second apart; our clock is ahead or behind."""
+    ours, times = timedelta(seconds=seconds), Timekeeper()
+    times.note([reaction_at(NOW)], NOW + ours)
+
+    [pressed] = times.times_of([PRESS], NOW + ours + timedelta(seconds=1), is_backlog=False)
+
+    assert NOW <= pressed <= NOW + timedelta(seconds=2)
+
+
+def test_counts_that_are_told_late_say_nothing_of_a_press() -> None:
+    counts = {"message_reaction_count": {"date": int(HOURS_AGO.timestamp())}}
+
+    assert Timekeeper().times_of([PRESS, counts], NOW, is_backlog=False)[0] == NOW
 
 
 # Nothing trusts its shape

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -46,6 +46,7 @@ class Insistence:
     pace: Pace
     _pause: float = 0.0
     _may_be_unwell: bool = True
+    _noted: set[str] = field(default_factory=lambda: {Trouble.UNREACHABLE, Trouble.LOGIN})  # of the platform
     _conflict_told: datetime | None = None
 
     async def on(self, deed: Callable[[], Awaitable[_Result]]) -> _Result:
@@ -100,6 +101,7 @@ class Insistence:
 
     async def _tell_of(self, trouble: RoomTroubleError) -> None:
         self._may_be_unwell = True
+        self._noted.add(trouble.trouble)
         async with self.intake.database.transaction() as session:
             for place in self.places.all:
                 now = self.intake.clock()
@@ -115,7 +117,7 @@ class Insistence:
             async with self.intake.database.transaction() as session:
                 for place in self.places.all:
                     state = await room_state(session, place.room)
-                    if state is not None and state.trouble in (Trouble.UNREACHABLE, Trouble.LOGIN):
+                    if state is not None and state.trouble in self._noted:
                         now = self.intake.clock()
                         await tell_of_recovery(session, self.intake.settings, place.room, now)
             self._may_be_unwell = False

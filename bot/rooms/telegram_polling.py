@@ -73,6 +73,7 @@ class Polling:
             if "webhook" in conflict.message.lower():
                 await self._without_webhook()
             raise
-        if not isinstance(updates, list) or any(id_of(update) is None for update in updates):
+        named = [each for each in updates if id_of(each) is not None] if isinstance(updates, list) else []
+        if updates and not named:
             raise TelegramError("Invalid server response")
-        return updates
+        return named

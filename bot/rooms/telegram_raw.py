@@ -1,15 +1,14 @@
-"""What can be said of an update before it is read: its id, its chat, when it happened. Pure.
+"""What can be said of an update before it is read: its id, its chat, its date. Pure.
 
 Nothing here trusts an update's shape.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 Raw = Mapping[str, Any]
-_LATE = 60.0  # seconds after which an update is taken for one that waited while nobody fetched it
-_TOGETHER = 5.0  # seconds between updates that come from one backlog
+_TOLD_LATE = "message_reaction_count"  # minutes after it happened, and so not in its order
 
 
 def id_of(raw: Raw) -> int | None:
@@ -29,8 +28,8 @@ def chat_of(raw: Raw) -> int | None:
 
 
 def date_of(raw: Raw) -> datetime | None:
-    """Return when it happened; None for the press of a button, which bears no time."""
-    for content in _contents(raw):
+    """Return when it happened; None for the press of a button, which bears no time, and for counts."""
+    for content in _contents(raw) if _TOLD_LATE not in raw else ():
         date = content.get("edit_date") or content.get("date")
         if isinstance(date, int) and 0 < date < 2**35:
             return datetime.fromtimestamp(date, UTC)
@@ -39,32 +38,3 @@ def date_of(raw: Raw) -> datetime | None:
 
 def _contents(raw: Raw) -> list[Mapping[str, Any]]:
     return [content for content in raw.values() if isinstance(content, Mapping)]
-
-
-def times_of(
-    updates: Sequence[Raw], now: datetime, *, before: tuple[datetime, datetime] | None, is_backlog: bool
-) -> list[datetime]:
-    """Return when each update happened, to the second; where it does not say, by those around it.
-
-    Updates come in the order in which things happened. What the desk does with a press goes by its time, so
-    one from a backlog must not seem later than a reaction that came after it. `before` is the time of the
-    last update that had one, and when it came; `is_backlog` says that more are waiting behind these.
-    """
-    dates = [date_of(update) for update in updates]
-    late, last = _still_late(before, now), None
-    times: list[datetime] = []
-    for place, date in enumerate(dates):
-        after = next((each for each in dates[place:] if each is not None), None)
-        unsaid = (is_backlog and last) or late or now.replace(microsecond=0)
-        times.append(after or unsaid)
-        last = date or last
-    return times
-
-
-def _still_late(before: tuple[datetime, datetime] | None, now: datetime) -> datetime | None:
-    """Return the time of the update before, where these come from one backlog with it."""
-    if before is None:
-        return None
-    happened, came = before
-    is_late = (came - happened).total_seconds() > _LATE
-    return happened if is_late and (now - came).total_seconds() < _TOGETHER else None

@@ -6,13 +6,14 @@ will not have, is put in quarantine and stops nothing behind it.
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.rooms.intake import Intake
 from bot.rooms.telegram_moves import follow_chat
 from bot.rooms.telegram_places import Places
-from bot.rooms.telegram_raw import Raw, chat_of, date_of, id_of, times_of
+from bot.rooms.telegram_raw import Raw, chat_of, id_of
+from bot.rooms.telegram_times import Timekeeper
 from bot.rooms.telegram_updates import Identity, News, Standing, Stranger, read_update
 from storage.database import is_passing
 from storage.failures import DatabaseFailure
@@ -38,7 +39,7 @@ class UpdateTaker:
     places: Places
     bot: Identity
     answering: Answering
-    _latest: tuple[datetime, datetime] | None = None  # when the last dated update happened, and when it came
+    timekeeper: Timekeeper = field(default_factory=Timekeeper)
 
     async def take(self, updates: Sequence[Raw], *, is_backlog: bool = False) -> None:
         """Take updates in their order; `is_backlog` says that more are waiting behind them.
@@ -46,7 +47,7 @@ class UpdateTaker:
         Raises what the database raises where it is away: then nothing may be acknowledged.
         """
         now = self.intake.clock()
-        times = times_of(updates, now, before=self._latest, is_backlog=is_backlog)
+        times = self.timekeeper.times_of(updates, now, is_backlog=is_backlog)
         read = [(raw, self._read(raw, at)) for raw, at in zip(updates, times, strict=True)]
         await self._store([(raw, news) for raw, news in read if isinstance(news, News)])
         for raw, news in read:
@@ -54,8 +55,7 @@ class UpdateTaker:
                 await self._act(raw, news)
             else:
                 await self._set_aside(raw, news)
-        dated = [date for raw in updates if (date := date_of(raw)) is not None]
-        self._latest = (dated[-1], now) if dated else self._latest
+        self.timekeeper.note(updates, now)
 
     def _read(self, raw: Raw, at: datetime) -> News | str:
         """Return an update's news, or the name of what went wrong while it was read."""

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"
 _LARGEST_UPDATE = 4_000_000  # bytes
+_GRACE = 5.0  # seconds that an update under way may take when the listener closes
 
 
 def secret_of(token: str) -> str:
@@ -61,7 +62,7 @@ class Webhook:
         await self.close()
         app = web.Application(client_max_size=_LARGEST_UPDATE)
         app.router.add_route("*", "/{path:.*}", self.hear)
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GRACE)
         await self._runner.setup()
         host, port = self.config.webhook_host, self.config.webhook_port
         try:
