@@ -1,4 +1,4 @@
-"""A desk whose people meet on Discord: the project's own server, the real client, the real desk on a database.
+"""A desk that meets on Discord: the project's own server, the real client, the real desk on a database.
 
 Pages are read by `tests.fakes.reading.Readings` instead of the web. `start` and `stop` may be repeated: the
 database and the server stay, as they do when the newsroom is started again.
@@ -24,6 +24,7 @@ from bot.rooms.web_room import WebRoom
 from renderers.card import CardView
 from storage.database import Database
 from storage.event_records import Delivery, InboxEvent
+from storage.failures import DatabaseFailure
 from storage.room_records import RoomMessage
 from storage.stories import story_by_number
 from tests.conftest import SECTIONS
@@ -68,6 +69,7 @@ class DiscordNewsroom:
     pages: Readings = field(default_factory=Readings)
     patience: timedelta = timedelta(minutes=1)
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
+    closing: bool = False
     _tasks: list["asyncio.Task[None]"] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -88,28 +90,42 @@ class DiscordNewsroom:
 
     async def stop(self) -> None:
         """Close in order: no new events, then the rest."""
-        first, *others = self._tasks
-        if self.platform._client is not None and not first.done():
-            await self.platform.close()
-        for task in (first, *others):
-            await ended(task)
+        await self._leave()
+        await self._rest()
 
     async def kill(self) -> None:
-        """End at once: what is in memory is lost, and nobody says goodbye to Discord."""
-        for task in self._tasks[1:]:
-            await ended(task)
+        """Leave Discord at once: what is in memory is lost."""
         platform = self.platform
         while not platform.desk.notices.empty():
             platform.desk.notices.get_nowait()
         platform.seen.caught_up.clear()
-        await ended(self._tasks[0])
+        await self._leave()
+        await self._rest()
+
+    async def _leave(self) -> None:
+        work = self._tasks.pop(0)
+        if not work.done():
+            await self.platform.close()
+        await ended(work)
+
+    async def _rest(self) -> None:
+        """Let what is under way come to its end: a transaction cut short may keep its lock."""
+        self.closing = True
+        self.stirred.set()
+        await asyncio.wait(self._tasks, timeout=5)
+        for task in self._tasks:
+            await ended(task)
+        self._tasks = []
 
     async def _go_on(self, work: Callable[[], Any]) -> None:
-        while True:
+        while not self.closing:
             self.stirred.clear()
-            if await work():
-                self.stirred.set()
-                continue
+            try:
+                if await work():
+                    self.stirred.set()
+                    continue
+            except DatabaseFailure:
+                pass  # as in the newsroom: it is tried again
             with suppress(TimeoutError):
                 async with asyncio.timeout(0.02):
                     await self.stirred.wait()
@@ -237,6 +253,14 @@ class DiscordHouse:
             return await self.newsroom.score(number) == score
 
         await eventually(is_so, what=f"for the score {score}")
+
+    async def chose(self, button: str, *people: str, number: int = 1) -> None:
+        """Wait until these people stand behind a button of a story, and no others."""
+
+        async def is_so() -> bool:
+            return await self.newsroom.people(button, number) == people
+
+        await eventually(is_so, what=f"for {people} at {button}")
 
     async def hears(self, word: str, *, place: Any = None) -> str:
         """Wait until the bot says something that holds a word; return it."""

@@ -53,10 +53,23 @@ class AbsenceReport:
             "missing": "".join(missing),
         }
         key = f"caught-up:{absence.room}:{absence.until.isoformat()}"
-        if client.get_channel(self.desk.channels.channels[absence.room]) is None:
-            await self.desk.tell_editors(key, "caught_up_elsewhere", room=absence.room, **fields)
+        if not _may_speak(client, self.desk.channels.channels[absence.room]):
+            await self.desk.tell_editors(key, "caught_up_elsewhere", place=absence.room, **fields)
         else:
             await self.desk.intake.say(absence.room, key, "caught_up", **fields)
 
     def _time(self, when: datetime) -> str:
         return f"{when.astimezone(self.desk.config.zone):%Y-%m-%d %H:%M}"
+
+
+def rights_in(client: discord.Client, channel_id: int) -> discord.Permissions:
+    """Return what the bot may do in a channel: nothing, where it does not know it."""
+    channel = client.get_channel(channel_id)
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return discord.Permissions.none()
+    return channel.permissions_for(channel.guild.me)
+
+
+def _may_speak(client: discord.Client, channel_id: int) -> bool:
+    rights = rights_in(client, channel_id)
+    return rights.read_messages and rights.send_messages

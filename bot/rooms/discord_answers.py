@@ -14,12 +14,11 @@ from typing import Any
 import discord
 
 from bot.rooms.discord_desk import DiscordDesk
-from bot.rooms.discord_messages import Part, answer_buttons, file_of
+from bot.rooms.discord_messages import FILE_BYTES, Part, answer_buttons, file_of
 from bot.rooms.discord_troubles import TokenDeadError
 from storage.message_events import commands_given
 
 TOKEN_LIVES = timedelta(minutes=15)
-_ORIGINAL: Any = "@original"  # the library takes it in place of an id
 _ACKNOWLEDGED_WITHIN = 6.0  # seconds
 
 
@@ -58,14 +57,14 @@ class Reply:
         if self.desk.now() - self.given.at > TOKEN_LIVES:
             raise TokenDeadError("its 15 minutes are over")
         await self._acknowledged()
-        webhook = self._webhook()
+        asked = self._interaction()
         if self.key not in self.desk.unanswered:
-            original = await webhook.fetch_message(_ORIGINAL)
+            original = await asked.original_response()
             if is_retry and part.is_in(original):
                 return original
             if not original.flags.loading:
-                return await webhook.send(wait=True, **_content(part, for_edit=False))
-        said = await webhook.edit_message(_ORIGINAL, **_content(part, for_edit=True))
+                return await asked.followup.send(wait=True, **_content(part, for_edit=False))
+        said = await asked.edit_original_response(**_content(part, for_edit=True))
         self.desk.unanswered.discard(self.key)
         return said
 
@@ -77,11 +76,23 @@ class Reply:
                 async with asyncio.timeout(_ACKNOWLEDGED_WITHIN):
                     await pending.wait()
 
-    def _webhook(self) -> discord.Webhook:
-        application = self.client.application_id or 0
-        webhook = discord.Webhook.partial(application, self.given.token, client=self.client)
-        webhook.proxy = self.client.http.proxy  # the library forgets it here
-        return webhook
+    def _interaction(self) -> discord.Interaction[discord.Client]:
+        """Make the interaction anew from what is stored of it: the library has no other way to answer it."""
+        place, _, number = self.key.partition(":i:")
+        channel = self.client.get_channel(int(place))
+        if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+            raise TokenDeadError("its channel is not to be seen")
+        payload: Any = {
+            "id": number,
+            "application_id": self.client.application_id,
+            "type": discord.InteractionType.application_command.value,
+            "token": self.given.token,
+            "version": 1,
+            "attachment_size_limit": FILE_BYTES,
+            "guild_id": channel.guild.id,
+            "channel": {"id": place, "type": channel.type.value},
+        }
+        return discord.Interaction(data=payload, state=self.client._connection)
 
 
 def _content(part: Part, *, for_edit: bool) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import discord
 
 from bot.emoji import plain
-from bot.rooms.discord_absence import Absence, AbsenceReport
+from bot.rooms.discord_absence import Absence, AbsenceReport, rights_in
 from bot.rooms.discord_desk import DiscordDesk, new_key
 from bot.rooms.discord_events import (
     Deleted,
@@ -201,8 +201,5 @@ class CatchUp:
 
 def _may_read(client: discord.Client, channel_id: int) -> bool:
     """Tell whether the history can be read; where it can't, Discord gives an empty one and no error."""
-    channel = client.get_channel(channel_id)
-    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-        return False
-    rights = channel.permissions_for(channel.guild.me)
+    rights = rights_in(client, channel_id)
     return rights.read_messages and rights.read_message_history

@@ -88,7 +88,8 @@ class DeskClient(discord.Client):
         if room is None:
             return
         text = json.dumps({**raw, "token": ""}, default=str)
-        event_id = f"unreadable:{blake2b(text.encode(), digest_size=16).hexdigest()}"
+        digest = blake2b((name + text).encode(), digest_size=16).hexdigest()
+        event_id = f"unreadable:{digest}"
         self.desk.put(Unreadable(room, event_id, {"event": name, "payload": text}, name))
 
     async def on_ready(self) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from bot.events import MessageDeleted, MessageEdited, MessagePosted, to_payload
-from bot.rooms.discord_desk import DiscordDesk
+from bot.rooms.discord_desk import DiscordDesk, new_key
 from bot.rooms.discord_events import (
     Asked,
     Cleared,
@@ -33,6 +33,7 @@ from storage.message_events import awaits_card, is_bots_message, writer_of
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 50
+_REFUSED = "the database does not take it"
 _FIRST_REST, _LONGEST_REST = 0.2, 10.0  # seconds between tries while the database is away
 
 
@@ -69,19 +70,17 @@ class DiscordIntake:
                 await self._store(batch)
                 return
             except Exception as error:
-                if await self._may_pass(error):
-                    log.warning("database away; notices wait", extra={"waiting": self.desk.notices.qsize()})
-                    await asyncio.sleep(rest)
-                    rest = min(rest * 2, _LONGEST_REST)
-                elif len(batch) > 1:
-                    for notice in batch:
-                        await self._keep([notice])
-                    return
-                else:
-                    log.exception("notice refused")
-                    batch = [_refused(batch[0])]
-                    if isinstance(batch[0], Mark):
+                if not await self._may_pass(error):
+                    if len(batch) > 1:
+                        for notice in batch:
+                            await self._keep([notice])
                         return
+                    log.exception("notice refused")
+                    if await self._set_aside(batch[0]):
+                        return
+            log.warning("database away; notices wait", extra={"waiting": self.desk.notices.qsize()})
+            await asyncio.sleep(rest)
+            rest = min(rest * 2, _LONGEST_REST)
 
     async def _may_pass(self, error: Exception) -> bool:
         if is_passing(error):
@@ -91,6 +90,15 @@ class DiscordIntake:
         except DatabaseFailure:
             return True
         return False
+
+    async def _set_aside(self, notice: Notice) -> bool:
+        """Keep what the database refuses, and tell the editors; tell whether that could be done."""
+        kept = _unstorable(notice)
+        try:
+            await self.desk.intake.quarantine(kept.room, kept.event_id, kept.raw, kept.problem)
+        except DatabaseFailure:
+            return False
+        return True
 
     async def _store(self, batch: Sequence[Notice]) -> None:
         draft, incoming = _Draft(), list[Incoming]()
@@ -178,15 +186,18 @@ class DiscordIntake:
             return True
         if await is_bots_message(session, notice.room, notice.message_id):
             return True
+        if await writer_of(session, notice.room, notice.message_id) is not None:
+            return False
         return await awaits_card(session, notice.room)
 
 
-def _refused(notice: Notice) -> Notice:
-    """Return what to set aside in place of what can't be stored; a mark where there is nothing to keep."""
+def _unstorable(notice: Notice) -> Unreadable:
+    """Return what to set aside in place of a notice; its text is escaped, so that any database takes it."""
     incoming = notice.incoming if isinstance(notice, Said) else None
     if isinstance(notice, Asked):
         incoming = notice.incoming[0]
-    if incoming is None:
-        return Mark()
-    raw = {"text": json.dumps({**to_payload(incoming.event), "token": ""})}  # escaped: any database takes it
-    return Unreadable(incoming.room, incoming.event_id, raw, "the database does not take it")
+    if incoming is not None:
+        raw = {"text": json.dumps({**to_payload(incoming.event), "token": ""})}
+        return Unreadable(incoming.room, incoming.event_id, raw, _REFUSED)
+    room = getattr(notice, "room", "discord")
+    return Unreadable(room, f"unstorable:{new_key()}", {"text": ascii(notice)}, _REFUSED)

@@ -5,6 +5,7 @@ What needs an answer in its own turn, a completion or a form to open, reads the 
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,14 +21,14 @@ from bot.rooms.discord_desk import DiscordDesk
 from bot.rooms.discord_events import Asked, identity, interaction_key, message_key, storable
 from bot.rooms.discord_forms import FORM, amend_form, amendments, is_form
 from bot.rooms.intake import Incoming
-from storage.cards import story_shown_by
 from storage.failures import DatabaseFailure
-from storage.stories import story_by_id
+from storage.stories import story_by_number
 
 log = logging.getLogger(__name__)
 
 _Interaction = discord.Interaction[discord.Client]
 _NOT_ANSWERED = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
+_NUMBER = re.compile(r"#(\d{1,9}) ")
 _PATIENCE = 3.0  # seconds that Discord waits
 
 
@@ -60,7 +61,7 @@ class Interactions:
     async def _component(self, interaction: _Interaction, room: str) -> None:
         button = str(_data(interaction).get("custom_id", ""))
         if button == FORM:
-            await self._open_form(interaction, room)
+            await self._open_form(interaction)
         elif interaction.message is not None and interaction.channel is not None:
             event = ButtonPressed(
                 message_key(interaction.channel.id, interaction.message.id),
@@ -116,23 +117,21 @@ class Interactions:
         text = self.desk.intake.settings.wording.say(sentence)
         await self._answered(interaction.response.send_message(text, ephemeral=True))
 
-    async def _open_form(self, interaction: _Interaction, room: str) -> None:
-        message, channel = interaction.message, interaction.channel
-        if message is None or channel is None:
-            return
-        database = self.desk.intake.database
+    async def _open_form(self, interaction: _Interaction) -> None:
+        """Show the form of the card's story, whose number its title holds: the bot wrote it."""
+        titles = [embed.title or "" for embed in interaction.message.embeds] if interaction.message else []
+        number = next((match[1] for title in titles if (match := _NUMBER.match(title))), "0")
+        settings = self.desk.intake.settings
         try:
-            async with asyncio.timeout(_PATIENCE), database.reading() as session:
-                story_id = await story_shown_by(session, room, message_key(channel.id, message.id))
-                story = await story_by_id(session, story_id) if story_id is not None else None
+            async with asyncio.timeout(_PATIENCE), self.desk.intake.database.reading() as session:
+                story = await story_by_number(session, settings.name, int(number))
         except (DatabaseFailure, TimeoutError):
             log.warning("no form: the database is away")
             return  # Discord says that the bot did not answer, and the person tries again
         if story is None:
             await self._say_aside(interaction, "no_story_here")
             return
-        form = amend_form(story, self.desk.intake.settings.wording)
-        await self._answered(interaction.response.send_modal(form))
+        await self._answered(interaction.response.send_modal(amend_form(story, settings.wording)))
 
     async def _complete(self, interaction: _Interaction) -> None:
         options = _data(interaction).get("options") or []

@@ -185,7 +185,7 @@ class DiscordPlatform:
                 await self._catch_up(self.client())
                 return
             except (RoomTroubleError, DatabaseFailure) as trouble:
-                log.warning("not caught up yet", extra={"trouble": str(trouble)})
+                log.warning("not caught up yet: %s", trouble)
             with suppress(TimeoutError):
                 async with asyncio.timeout(rest):
                     await self._ready.wait()

@@ -13,7 +13,7 @@ from bot.rooms.discord_emoji import full
 from bot.rooms.discord_events import ids_of, message_key
 from bot.rooms.discord_messages import Part, answer_buttons, card_buttons, embed_of, file_of, parts_of
 from bot.rooms.discord_troubles import GoneError, TokenDeadError, in_room_terms
-from bot.rooms.room import Post
+from bot.rooms.room import Post, RoomTroubleError, Trouble
 from renderers.card import CardView
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,16 @@ class DiscordRoom:
             )
 
     async def react(self, message_id: str, emoji: str) -> None:
-        """Set a reaction of the bot's."""
+        """Set a reaction of the bot's; where that is not granted, there is none, and all else goes on."""
+        try:
+            await self.put_reaction(message_id, emoji)
+        except RoomTroubleError as trouble:
+            if trouble.trouble in (Trouble.RIGHT, Trouble.REFUSED):
+                raise LookupError(trouble.detail) from None  # who blocked the bot gets no receipt either
+            raise
+
+    async def put_reaction(self, message_id: str, emoji: str) -> None:
+        """Set a reaction of the bot's, or say why not."""
         async with in_room_terms(elsewhere=self._is_elsewhere(message_id)):
             await self._message(message_id).add_reaction(full(emoji))
 

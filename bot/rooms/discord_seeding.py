@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from bot.rooms.discord_desk import DiscordDesk
 from bot.rooms.discord_events import ids_of
-from bot.rooms.room import LASTING, Room, RoomTroubleError, Trouble
+from bot.rooms.discord_room import DiscordRoom
+from bot.rooms.room import LASTING, RoomTroubleError, Trouble
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ class Seeding:
     """Puts the palette under cards, one card after another."""
 
     desk: DiscordDesk
-    room_of: Callable[[str], Room]
+    room_of: Callable[[str], DiscordRoom]
     started: str
     _waiting: "asyncio.Queue[str]" = field(default_factory=asyncio.Queue)
 
@@ -44,7 +45,7 @@ class Seeding:
         for tries in range(_MOST_TRIES):
             try:
                 for emoji in self.desk.palette():
-                    await self.room_of(name).react(message_id, emoji)
+                    await self.room_of(name).put_reaction(message_id, emoji)
                 return
             except LookupError:
                 return  # the card is gone
@@ -59,4 +60,4 @@ class Seeding:
         log.warning("card not seeded", extra={"room": room, "trouble": trouble.detail})
         if trouble.trouble is Trouble.RIGHT:
             key = f"discord:seeding:{room}:{self.started}"
-            await self.desk.tell_editors(key, "discord_seeding", room=room, detail=trouble.detail)
+            await self.desk.tell_editors(key, "discord_seeding", place=room, detail=trouble.detail)
