@@ -13,7 +13,7 @@ from bot.events import ButtonPressed, ReactionsOf
 from bot.hearing import DeskSettings, Hearing
 from storage.cards import story_shown_by
 from storage.records import Story, StoryStatus
-from storage.stories import story_and_opinion, touch
+from storage.stories import story_and_opinion, story_by_id, touch
 from storage.votes import (
     cast_vote,
     heard_on_cards_by,
@@ -113,7 +113,7 @@ async def hear_what_stands(hearing: Hearing, story: Story) -> None:
     """Let what people did on the cards of a story while it was closed take effect."""
     for state, curator in await reactions_on_cards_of(hearing.session, story.id):
         theirs = replace(hearing, curator=curator, room=state.room, at=state.as_of)
-        fresh = await story_and_opinion(hearing.session, story.id, curator.id)
+        fresh = await story_by_id(hearing.session, story.id)
         now, heard, state.heard = tuple(state.emojis), tuple(state.heard), list(state.emojis)
         await _take_to_heart(theirs, fresh, now, heard)
 
