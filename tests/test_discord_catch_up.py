@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from storage.database import Database
+from storage.room_states import room_state
 from tests.discord_desk import DiscordHouse, discord_house, now
 from tests.discord_server import until
 
@@ -169,6 +170,24 @@ async def test_a_long_absence_is_named_with_what_cannot_be_found(database: Datab
         line = await house.hears("I was away")
         assert "found 0 changes" in line
         assert "Commands from the menu and buttons pressed in that time did not reach me" in line
+
+
+async def test_a_newsroom_that_closes_while_discord_is_away_does_not_claim_to_know(
+    house: DiscordHouse,
+) -> None:
+    async def seen_at() -> datetime | None:
+        async with house.database.reading() as session:
+            state = await room_state(session, "discord")
+        return state.seen_at if state is not None else None
+
+    before = await seen_at()
+    await house.server.close()
+    await until(lambda: house.newsroom.platform._away_since, what="for the connection to drop")
+
+    await house.newsroom.stop()
+
+    assert await seen_at() == before
+    await house.server.open()
 
 
 async def test_a_history_that_may_not_be_read_is_named_once(house: DiscordHouse) -> None:

@@ -19,6 +19,7 @@ from bot.rooms.discord_events import (
     Mark,
     Said,
     Standing,
+    Tally,
     edited,
     edited_id,
     identity,
@@ -50,6 +51,7 @@ class CatchUp:
     seed: Callable[[str], None]
     most_messages: int = MOST_MESSAGES
     report: AbsenceReport = field(init=False)
+    _tallies: dict[str, Tally] = field(default_factory=dict)  # of rooms that are being caught up with
 
     def __post_init__(self) -> None:
         """Report to the rooms of the desk."""
@@ -67,7 +69,8 @@ class CatchUp:
             async with self.desk.intake.database.transaction() as session:
                 await note_seen(session, room, now, read_to=str(discord.utils.time_snowflake(now)))
             return
-        absence = Absence(room, state.seen_at or now, int(state.read_to), now)
+        tally = self._tallies.setdefault(room, Tally())
+        absence = Absence(room, state.seen_at or now, int(state.read_to), now, tally)
         await self._messages(client, absence)
         await self._pitches(client, absence)
         await self._cards(client, absence)
@@ -75,6 +78,7 @@ class CatchUp:
         self.desk.put(mark)
         await mark.reached.wait()
         await self.report.tell(client, absence)
+        del self._tallies[room]
 
     async def _messages(self, client: discord.Client, absence: Absence) -> None:
         """Put in order what was written in the channel and its threads."""
@@ -150,36 +154,29 @@ class CatchUp:
         message = await self._fetch(client, absence.room, message_id)
         if message is None:
             return
-        palette, seeded = self.desk.palette(), set[str]()
-        emojis: dict[str, tuple[str, ...]] = {}
+        chosen, names = await self._people(message)
+        meanwhile = tuple(self.desk.fetching[message_id])
+        now, tally = self.desk.now(), absence.tally
+        self.desk.put(Standing(absence.room, message_id, chosen, names, meanwhile, now, new_key(), tally))
+        seeded = {plain(str(reaction.emoji)) for reaction in message.reactions if reaction.me}
+        if not seeded.issuperset(self.desk.palette()):
+            self.seed(message_id)
+
+    async def _people(self, message: discord.Message) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+        """Return who chose which emojis of the palette, and the names of these people."""
+        chosen: dict[str, tuple[str, ...]] = {}
         names: dict[str, str] = {}
         for reaction in message.reactions:
-            emoji = plain(str(reaction.emoji)) if isinstance(reaction.emoji, str) else ""
-            if emoji not in palette:
+            emoji = plain(reaction.emoji) if isinstance(reaction.emoji, str) else ""
+            if emoji not in self.desk.palette() or reaction.count <= reaction.me:
                 continue
-            seeded |= {emoji} if reaction.me else set()
             async with in_room_terms(elsewhere=True, within=_ALL_PAGES_WITHIN):
-                people = [user async for user in reaction.users()] if reaction.count > reaction.me else []
+                people = [user async for user in reaction.users() if not user.bot]
             for user in people:
-                if not user.bot:
-                    person = identity(user)
-                    emojis[person] = (*emojis.get(person, ()), emoji)
-                    names[person] = storable(user.display_name)
-        meanwhile = tuple(self.desk.fetching[message_id])
-        self.desk.put(
-            Standing(
-                absence.room,
-                message_id,
-                emojis,
-                names,
-                meanwhile,
-                self.desk.now(),
-                new_key(),
-                absence.tally,
-            )
-        )
-        if len(seeded) < len(palette):
-            self.seed(message_id)
+                person = identity(user)
+                chosen[person] = (*chosen.get(person, ()), emoji)
+                names[person] = storable(user.display_name)
+        return chosen, names
 
     async def _fetch(self, client: discord.Client, room: str, message_id: str) -> discord.Message | None:
         """Fetch a message; None where we may not read it, GoneError where it is not there."""

@@ -60,7 +60,7 @@ class DiscordIntake:
             batch = [await self.desk.notices.get()]
             while len(batch) < _AT_ONCE and not self.desk.notices.empty():
                 batch.append(self.desk.notices.get_nowait())
-            for _, together in groupby(batch, key=lambda notice: id(notice.tally)):
+            for _, together in groupby(batch, key=_counted_as):
                 await self._keep(list(together))
 
     async def _keep(self, batch: Sequence[Notice]) -> None:
@@ -189,6 +189,11 @@ class DiscordIntake:
         if await writer_of(session, notice.room, notice.message_id) is not None:
             return False
         return await awaits_card(session, notice.room)
+
+
+def _counted_as(notice: Notice) -> tuple[int, bool]:
+    """Return what a notice is counted as; those of one kind are stored together."""
+    return id(notice.tally), isinstance(notice, Standing)
 
 
 def _unstorable(notice: Notice) -> Unreadable:
