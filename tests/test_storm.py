@@ -14,10 +14,9 @@ from bot.operator_tasks import desk_status
 from storage.database import Database
 from storage.records import Story
 from storage.stories import pitched_stories
-from tests.discord_server import Message, until
 from tests.fakes.slow_site import SlowSite
 from tests.storm import Expected, OnDiscord, OnTelegram, Opinion
-from tests.three_rooms import ThreeRooms, three_rooms
+from tests.three_rooms import ThreeRooms, open_for_the_first_time, three_rooms
 
 KILLS = int(os.environ.get("COPYDESK_TEST_KILLS") or (10 if os.environ.get("CI") else 4))
 SEED = int(os.environ.get("COPYDESK_TEST_SEED") or random.SystemRandom().randrange(10**6))
@@ -41,18 +40,6 @@ class Storm:
         chance = random.Random(f"{seed} {name}")
         person = self.rooms.discord.user(name)
         return OnDiscord(name, self.rooms, site, self.expected, chance, person=person)
-
-    async def begin(self) -> None:
-        """Start the newsroom for the first time: what was said in a room before is not the desk's."""
-        await self.rooms.newsroom.start()
-        await self.rooms.newsroom.ready()
-        first = self._on_discord[0]
-        await until(lambda: self.rooms.discord.connected, seconds=30)
-        greeting = await self.rooms.discord.say(self.rooms.channel, first.person, "/help slate")
-        await until(lambda: any(m.reply_to == greeting.id for m in self._said()), seconds=30)
-
-    def _said(self) -> list[Message]:
-        return self.rooms.discord.from_bot(self.rooms.channel)
 
     async def rage(self, kills: int) -> None:
         """Let everybody act until the newsroom was killed so many times and stands again."""
@@ -174,7 +161,7 @@ async def test_what_two_platforms_saw_taken_took_effect_once_though_the_newsroom
 
     async with SlowSite(seed=SEED) as site, three_rooms(tmp_path, hosts=(site.host,), threshold=99) as rooms:
         storm = Storm(rooms, site, SEED)
-        await storm.begin()
+        await open_for_the_first_time(rooms)
         await storm.rage(KILLS)
         wrong = await settled(storm)
         status = await desk_status(rooms.config)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config import Config, load_config
-from tests.discord_server import Channel, DiscordServer
+from tests.discord_server import Channel, DiscordServer, User, until
 from tests.discord_server import Message as DiscordMessage
 from tests.newsroom_process import NewsroomProcess, free_port
-from tests.telegram_server import TelegramServer
+from tests.telegram_server import Person, TelegramServer
 from tests.telegram_server.world import Chat, Json
 
 SECTIONS = {"⚡": "news", "🤓": "papers", "👨‍💻": "projects", "✍": "posts"}
@@ -55,6 +55,8 @@ class ThreeRooms:
     channel: Channel
     config: Config
     newsroom: NewsroomProcess
+    on_telegram: dict[str, Person]
+    on_discord: dict[str, User]
 
     def telegram_cards(self) -> dict[str, list[Json]]:
         """The bot's messages in the group that link a story's title, by its link."""
@@ -115,11 +117,23 @@ def three_rooms_config(
 
 @asynccontextmanager
 async def three_rooms(
-    folder: Path, *, hosts: tuple[str, ...] = (), messages_per_minute: int = 600, threshold: int = 2
+    folder: Path,
+    *,
+    people: tuple[str, ...] = (),
+    editors: tuple[str, ...] = (),
+    hosts: tuple[str, ...] = (),
+    messages_per_minute: int = 600,
+    threshold: int = 2,
 ) -> AsyncIterator[ThreeRooms]:
-    """Bring up both platforms; the newsroom is the test's to start, and is killed at the end."""
+    """Bring up both platforms, with people of these names; some are editors wherever they are.
+
+    The newsroom is the test's to start, and is killed at the end.
+    """
     async with TelegramServer() as telegram, DiscordServer() as discord:
         group, channel = telegram.group("Newsroom"), discord.channel("newsroom")
+        on_telegram = {name: telegram.user(name) for name in people}
+        on_discord = {name: discord.user(name) for name in people}
+        identities = [(f"telegram:{on_telegram[n].id}", f"discord:{on_discord[n].id}") for n in editors]
         path = three_rooms_config(
             folder,
             telegram,
@@ -127,6 +141,7 @@ async def three_rooms(
             group,
             channel,
             hosts=hosts,
+            editors=tuple(identity for both in identities for identity in both),
             messages_per_minute=messages_per_minute,
             threshold=threshold,
         )
@@ -138,6 +153,19 @@ async def three_rooms(
             environment={"TELEGRAM_TOKEN": telegram.token, "DISCORD_TOKEN": discord.token},
         )
         try:
-            yield ThreeRooms(telegram, discord, group, channel, config, newsroom)
+            yield ThreeRooms(telegram, discord, group, channel, config, newsroom, on_telegram, on_discord)
         finally:
             await newsroom.kill()
+
+
+async def open_for_the_first_time(rooms: ThreeRooms) -> None:
+    """Start the newsroom and wait until each platform is heard: what was said before is not the desk's."""
+    await rooms.newsroom.start()
+    await rooms.newsroom.ready()
+    polls = len(rooms.telegram.calls_of("getUpdates"))
+    await until(lambda: len(rooms.telegram.calls_of("getUpdates")) > polls, seconds=30)
+    await until(lambda: rooms.discord.connected, seconds=30)
+    visitor = rooms.discord.user("early bird")
+    greeting = await rooms.discord.say(rooms.channel, visitor, "/help slate")
+    answers = rooms.discord.from_bot
+    await until(lambda: any(m.reply_to == greeting.id for m in answers(rooms.channel)), seconds=30)
