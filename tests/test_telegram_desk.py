@@ -156,6 +156,7 @@ async def test_counts_of_reactions_never_become_votes(home: TelegramHome) -> Non
 
     await home.quiet()
     assert await home.votes() == {"Ann": 1}
+    assert await home.told() == []
 
 
 async def test_a_state_that_differs_from_the_reaction_before_heals_itself(home: TelegramHome) -> None:

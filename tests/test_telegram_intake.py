@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -139,17 +140,22 @@ async def test_what_comes_twice_has_its_effect_once(home: TelegramHome) -> None:
     assert len(await home.inbox()) == 1
 
 
-async def test_numbers_that_begin_anew_and_lower_lose_nothing(home: TelegramHome) -> None:
+async def test_numbers_that_begin_anew_and_lower_lose_nothing(closed: TelegramHome) -> None:
     """After a quiet week Telegram chooses the next number by chance."""
-    ann = home.server.user("Ann")
-    home.server.push_raw({"update_id": 900_000, "message": message_from(home, ann, MOON, 701)})
-    await home.card()
-    await home.quiet()
-    await home.until(lambda: home.server.calls_of("getUpdates")[-1].status is None)
+    ann = closed.server.user("Ann")
+    closed.pace = replace(closed.pace, poll=1)
+    await closed.open()
+    closed.server.push_raw({"update_id": 900_000, "message": message_from(closed, ann, MOON, 701)})
+    await closed.card()
 
-    home.server.push_raw({"update_id": 1_500, "message": message_from(home, ann, SUN, 702)})
+    def is_quiet_week() -> bool:
+        last = closed.server.calls_of("getUpdates")[-1]
+        return not closed.server.waiting and last.status is None and "offset" not in last.parameters
 
-    await home.card(2)
+    await closed.until(is_quiet_week)
+    closed.server.push_raw({"update_id": 1_500, "message": message_from(closed, ann, SUN, 702)})
+
+    await closed.card(2)
 
 
 @pytest.mark.parametrize("shared_database", ["postgresql"], indirect=True)
