@@ -107,6 +107,7 @@ class UpdateFeed:
             except TimeoutError:
                 break
             self._refuse_if_another_polls(mine)
+            self.acknowledge(offset)  # "the first update to be returned" is not below it
         return "[" + ",".join(update.text for update in islice(self.waiting, limit)) + "]"
 
     def _refuse_beside_webhook(self) -> None:
