@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.config import Config, load_config
+from bot.config import Config, load_config, shown_config
 from bot.doctor.command import doctor
 from bot.document_commands import document
 from bot.errors import DeskError
@@ -109,7 +109,7 @@ def check_config(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -
     """Read the config file and say what is wrong with it, naming key and cure."""
     settings = load_config(config)
     if as_json:
-        typer.echo(settings.model_dump_json())
+        typer.echo(shown_config(settings))
     else:
         answers.print(f"{config} is fine: desk {settings.desk.name}, {len(settings.desk.sections)} sections.")
 

@@ -1,5 +1,6 @@
 """config.toml → Config. Every complaint names the key and the cure; unknown keys are errors."""
 
+import re
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
@@ -129,6 +130,17 @@ def parse_config(tables: dict[str, Any]) -> Config:
         raise ConfigError([_complaint(error) for error in wrong.errors()]) from None
 
 
+_SECRETIVE = frozenset(
+    {"token_env", "database", "remote", "proxy", "api", "gateway", "webhook_url", "public_url"}
+)
+_PASSWORD = re.compile(r"(?<=://)[^/\s@\"]+@")
+
+
+def shown_config(config: Config) -> str:
+    """Return the config as JSON, without the names and passwords that stand in addresses."""
+    return _PASSWORD.sub("…@", config.model_dump_json())
+
+
 def _complaint(error: ErrorDetails) -> str:
     key = ".".join(str(part) for part in error["loc"])
     match error["type"]:
@@ -139,6 +151,9 @@ def _complaint(error: ErrorDetails) -> str:
         case "value_error":
             said = error["msg"].removeprefix("Value error, ").rstrip(".")
             return f"{key}: {said}." if key else f"{said}."
+        case _ if _SECRETIVE.intersection(error["loc"]):
+            cure = " Write the name of the variable that holds the token." if "token_env" in key else ""
+            return f"{key}: {error['msg']} (what it says may be a secret, and is not repeated).{cure}"
         case _:
             return f"{key}: {error['msg']} (it says {error['input']!r})."
 

@@ -16,6 +16,10 @@ WEB_ROOM = "web"
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
 
 
+Variable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,80}$")]
+"""The name of an environment variable; whoever writes the token itself here is told so."""
+
+
 class Table(BaseModel):
     """A table of the config file."""
 
@@ -85,7 +89,7 @@ class NewsletterConfig(Table):
     repository: Path = Path("var/newsletter.git")
     remote: str = ""
     branch: str = Field(default="main", pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$")
-    token_env: str = ""
+    token_env: Variable | Literal[""] = ""
     email_domain: str = "copydesk.invalid"
 
 
@@ -146,7 +150,7 @@ class TelegramRoomConfig(RoomConfig):
 class TelegramConfig(Table):
     """The bot on Telegram, and the groups where the desk meets."""
 
-    token_env: str = "TELEGRAM_TOKEN"  # noqa: S105 - a variable's name
+    token_env: Variable = "TELEGRAM_TOKEN"  # noqa: S105 - a variable's name
     rooms: tuple[TelegramRoomConfig, ...] = ()
     webhook_url: str = Field(default="", pattern=r"^(https?://.+)?$")
     webhook_host: str = "127.0.0.1"
@@ -166,7 +170,7 @@ class DiscordRoomConfig(RoomConfig):
 class DiscordConfig(Table):
     """The bot on Discord, and the channels where the desk meets."""
 
-    token_env: str = "DISCORD_TOKEN"  # noqa: S105 - a variable's name
+    token_env: Variable = "DISCORD_TOKEN"  # noqa: S105 - a variable's name
     rooms: tuple[DiscordRoomConfig, ...] = ()
     api: str = Field(default="https://discord.com/api/v10", pattern=r"^https?://[^?#]+$")
     gateway: str = Field(default="wss://gateway.discord.gg/", pattern=r"^wss?://[^?#]+$")

@@ -7,6 +7,7 @@ from bot.retelling import retold
 from bot.slate import make_slate
 from bot.standing import on_slate, standing, tags_of
 from bot.telling import missing_of, standing_of
+from storage.curators import identities_of
 from storage.inbox import count_unhandled
 from storage.issues import issue_in_preparation
 from storage.journal import lines_of_story
@@ -156,4 +157,10 @@ async def show_status(hearing: Hearing, command: Command) -> None:
         spiked=counts.get(StoryStatus.SPIKED, 0),
         waiting=max(0, await count_unhandled(session, desk) - 1),
         issue=str(issue.date) if issue.date else hearing.wording.say("issue_undated"),
+    )
+    hearing.say(
+        "status_you",
+        name=hearing.curator.name,
+        role=hearing.wording.say("role_editor" if hearing.curator.is_editor else "role_curator"),
+        identities=hearing.wording.listed(list(await identities_of(session, hearing.curator.id))),
     )

@@ -1,5 +1,6 @@
 """config.toml: every complaint names the key and the cure."""
 
+import json
 import re
 import tomllib
 from copy import deepcopy
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from bot.config import Config, ConfigError, load_config, parse_config
+from bot.config import Config, ConfigError, load_config, parse_config, shown_config
 
 EXAMPLE = Path(__file__).parents[1] / "config.example.toml"
 
@@ -237,3 +238,34 @@ def test_a_section_is_known_by_its_emoji_in_any_spelling(tables: dict[str, Any])
     tables["desk"]["sections"][3]["emoji"] = "✍️"
 
     assert parse_config(tables).desk.sections[3].emoji == "✍"
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "secret"),
+    [
+        ("telegram", "token_env", "123456:AAH-secret"),
+        ("discord", "token_env", "MTIz.secret.part"),
+        ("newsletter", "token_env", "ghp-secret"),
+        ("telegram", "api", "//bot:secret@host"),
+        ("newsroom", "database", "mysql://bot:secret@host/desk"),
+    ],
+)
+def test_a_complaint_never_repeats_what_may_be_a_secret(
+    tables: dict[str, Any], table: str, key: str, secret: str
+) -> None:
+    tables[table] = {**tables.get(table, {}), key: secret}
+
+    said = complaints(tables)
+
+    assert f"{table}.{key}" in said
+    assert "secret" not in said.replace("may be a secret", "")
+
+
+def test_a_shown_config_has_no_passwords(tables: dict[str, Any]) -> None:
+    tables["newsroom"]["database"] = "postgresql://ada:hunter2@host/desk"
+    tables["discord"] = {"proxy": "http://ben:hunter2@proxy:8080"}
+
+    shown = shown_config(parse_config(tables))
+
+    assert "hunter2" not in shown
+    assert json.loads(shown)["discord"]["proxy"] == "http://…@proxy:8080"

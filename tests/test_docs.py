@@ -27,7 +27,8 @@ FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`([^`\n]+)`")
 TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
 MAKE = re.compile(r"(?:^|[|&;(] *)make +([a-z][a-z-]*)", re.MULTILINE)
-ADDRESSES = {"healthz", "socket"}  # of the web room, which begin with a slash as commands do
+# Of the web room, and of Telegram's own bot for making bots: they begin with a slash as commands do.
+ADDRESSES = {"healthz", "socket", "newbot", "setprivacy"}
 BOT = re.compile(r"python -m bot +([a-z][a-z-]*)(?: +([a-z][a-z-]*))?")
 
 
