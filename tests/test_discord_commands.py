@@ -14,7 +14,7 @@ from bot.rooms.discord_forms import amendments
 from storage.database import Database
 from storage.outbox import order_delivery
 from tests.discord_desk import DiscordHouse, discord_house
-from tests.discord_server import Message, until
+from tests.discord_server import Message, NoAnswerError, until
 from tests.discord_server.command_forms import wrong_in_commands
 
 MOON, SUN = "https://site.test/wet-moon", "https://site.test/loud-sun"
@@ -177,6 +177,20 @@ async def test_an_answer_too_late_for_the_token_is_a_message_that_names_the_comm
     await until(lambda: "behold" in house.said[-1])
     assert house.said[-1] == "To /find moon \\*:\nbehold"
     assert answer.followups == []
+
+
+async def test_a_command_that_could_not_be_acknowledged_takes_effect_and_is_answered_all_the_same(
+    house: DiscordHouse,
+) -> None:
+    await ready(house)
+    house.server.fail("POST", "/interactions/*", 404, code=10062)
+
+    asked = asyncio.create_task(house.server.slash("ada", house.channel, "slate"))
+    await house.hears("To /slate:")
+
+    assert "The slate is empty" in house.said[0]
+    with pytest.raises(NoAnswerError):
+        await asked
 
 
 async def test_an_answer_is_given_once_though_the_connection_drops_behind_it(house: DiscordHouse) -> None:

@@ -18,6 +18,7 @@ from storage.database import Database
 from storage.room_states import room_state
 from tests.discord_desk import DiscordHouse, DiscordNewsroom, discord_config, discord_house
 from tests.discord_server import client_pointed_at, until
+from tests.discord_server.using import Interaction
 
 MOON, SUN = "https://site.test/wet-moon", "https://site.test/loud-sun"
 
@@ -98,6 +99,19 @@ async def test_a_payload_that_cannot_be_read_is_set_aside_and_stops_nothing(hous
     ]
     assert "secret" not in str(kept)
     assert len(house.server.sessions) == 1
+
+
+async def test_what_a_handler_cannot_read_is_set_aside_without_its_token(house: DiscordHouse) -> None:
+    await house.pitch("ada", MOON)
+    user = house.server.user("ada")
+    asked = Interaction("77", "secret", 2, user, house.channel, {"id": "1"}, house.server.clock.now())
+    house.server.stream.emit("INTERACTION_CREATE", house.server.spell_interaction(asked))
+
+    await house.editors_hear("on_interaction")
+
+    [kept] = await house.newsroom.events("Unreadable")
+    assert "id=77" in str(kept)
+    assert "secret" not in str(kept)
 
 
 async def test_while_the_database_will_have_nothing_the_queue_waits_and_loses_nothing(

@@ -108,8 +108,11 @@ class DeskClient(discord.Client):
         self._told(False, False)
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
-        """Log a bug of ours; the library would print it."""
+        """Set aside what a handler could not read; the library would print it."""
         log.exception("handler failed", extra={"handler": event_method})
+        payload = args[0] if args else None
+        place = getattr(payload, "channel_id", None) or getattr(getattr(payload, "channel", None), "id", 0)
+        self._set_aside(event_method, {"channel_id": place, "what": ascii(payload)})
 
     async def on_thread_create(self, thread: discord.Thread) -> None:
         """Know a new thread's room."""

@@ -143,7 +143,7 @@ class DiscordPlatform:
         except discord.LoginFailure:
             await self._tell("login", Trouble.LOGIN)
         except discord.PrivilegedIntentsRequired:
-            await self._tell("intents", Trouble.LOGIN)
+            await self._tell("intents", Trouble.RIGHT)
         except Exception as error:  # the library names no end of what a connection may raise
             log.warning("discord away", extra={"error": type(error).__name__})
             self._fault = Trouble.UNREACHABLE
@@ -168,7 +168,7 @@ class DiscordPlatform:
             self.seen.caught_up.clear()
             self._ready.set()
         if stands:
-            self._away_since = None
+            self._away_since, self._fault = None, Trouble.UNREACHABLE
         elif self._away_since is None:
             self._away_since = self.desk.now()
 

@@ -47,6 +47,8 @@ async def in_room_terms(*, elsewhere: bool = False, within: float = LONGEST_DEED
         raise RoomTroubleError("429", trouble=Trouble.BUSY, retry_after=limit.retry_after) from None
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         raise RoomTroubleError(type(error).__name__) from None  # its text may hold an address with a token
+    except (discord.DiscordException, RuntimeError) as error:
+        raise RoomTroubleError(type(error).__name__) from error  # such as a session that is just closing
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise RoomTroubleError(f"an answer that makes no sense ({type(error).__name__})") from error
 
