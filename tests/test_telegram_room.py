@@ -531,6 +531,8 @@ async def test_a_group_that_becomes_a_supergroup_stays_the_same_room(basic: Tele
 
     new = await basic.server.migrate(basic.group)
     await basic.until(lambda: basic.card_now(chat=new))
+    [came] = [each for each in basic.server.messages(new) if "migrate_from_chat_id" in each]
+    basic.server.push_raw({"message": came})  # told once more
     basic.group = new
     await basic.reacts(ben, "⚡")
     await basic.shows("section:news", "⚡ News 1")
