@@ -1,5 +1,7 @@
 """The connection to Discord: logins that fail, connections that drop, payloads and databases that break."""
 
+import asyncio
+import gc
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -161,6 +163,19 @@ async def test_events_keep_their_order(house: DiscordHouse) -> None:
     await house.settles(all_there)
     kinds = [(one.partition(":")[0], one.split(":")[1]) for one in await house.newsroom.event_ids()]
     assert kinds == [(kind, one) for one in said for kind in ("posted", "edited", "deleted")]
+
+
+async def test_a_newsroom_that_closes_as_it_opens_leaves_nothing_behind(database: Database) -> None:
+    complaints: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, about: complaints.append(str(about)))
+    async with discord_house(database, opened=False) as house:
+        await house.newsroom.start()
+        await until(lambda: house.server.connected)
+        await house.newsroom.stop()
+        await asyncio.sleep(0.4)  # the library waits 0.25 s for guilds
+
+    gc.collect()
+    assert complaints == []
 
 
 async def test_what_is_read_is_noted_when_the_newsroom_closes(house: DiscordHouse) -> None:

@@ -92,6 +92,13 @@ class DeskClient(discord.Client):
         event_id = f"unreadable:{digest}"
         self.desk.put(Unreadable(room, event_id, {"event": name, "payload": text}, name))
 
+    async def close(self) -> None:
+        """Log out; a login that is just becoming ready would fail over it in the library."""
+        becoming_ready = self._connection._ready_task
+        if becoming_ready is not None:
+            becoming_ready.cancel()
+        await super().close()
+
     async def on_ready(self) -> None:
         """Catch up: what happened before this session is not told."""
         for guild in self.guilds:
