@@ -139,7 +139,7 @@ class BusyDesk:
         path.write_text(
             re.sub(r"messages_per_minute = \d+", f"messages_per_minute = {_GRANTED}", path.read_text())
         )
-        people = [self.discord.user(f"missed {number}") for number in range(5)]
+        people = [self.discord.user(f"missed {number}") for number in range(_MISSED // 2 // _CARDS)]
         cards = self.rooms.discord_cards()
         messages = [
             await self.discord.say(self.rooms.channel, self.bob, self.link("missed", number))

@@ -8,7 +8,7 @@ came to an unknown end.
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,6 +43,7 @@ class Courier:
     _rests_until: datetime | None = None
     _rest: float = 0.0  # seconds of the latest rest; 0 where the room is well
     _knows_it_is_well: bool = False
+    _drawn_at: dict[int, datetime] = field(default_factory=dict)
 
     async def go_round(self) -> int:
         """Say and draw everything that waits; return how much it was, 0 where the room is at rest."""
@@ -97,12 +98,22 @@ class Courier:
         """Post or redraw some of the cards that show less than their stories know; return how many."""
         async with self.database.reading() as session:
             undrawn = await undrawn_cards(
-                session, self.settings.name, room=self.room.name, limit=_CARDS_AT_ONCE
+                session,
+                self.settings.name,
+                room=self.room.name,
+                limit=_CARDS_AT_ONCE,
+                besides=self._just_drawn(),
             )
         for card in undrawn:
             await self.room.turn()
             await self._draw(card)
         return len(undrawn)
+
+    def _just_drawn(self) -> frozenset[int]:
+        """Return the stories whose cards are to rest a moment, so that a burst of votes is one redraw."""
+        since = self.clock() - timedelta(seconds=self.room.redraw_pause)
+        self._drawn_at = {story: at for story, at in self._drawn_at.items() if at > since}
+        return frozenset(self._drawn_at)
 
     async def _draw(self, card: Card) -> None:
         """Show a story as it is now; what comes meanwhile is drawn on the next round."""
@@ -111,6 +122,7 @@ class Courier:
             story = await story_by_id(session, card.story_id)
         if now is None:
             return
+        self._drawn_at[card.story_id] = self.clock()
         view = card_of(story, self.settings)
         thread = next((pitch.thread for pitch in story.pitches if pitch.room == card.room), None)
         message_id, emoji = now.message_id, STATE_EMOJI[view.state]

@@ -1,6 +1,6 @@
 """Cards: which message shows which story, and which must be drawn anew. The caller holds the session."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,8 +14,10 @@ async def order_card(session: AsyncSession, story_id: int, room: str) -> None:
     await insert_new(session, Card, story_id=story_id, room=room)
 
 
-async def undrawn_cards(session: AsyncSession, desk: str, *, room: str, limit: int) -> Sequence[Card]:
-    """Return a room's cards that show less than their story knows.
+async def undrawn_cards(
+    session: AsyncSession, desk: str, *, room: str, limit: int, besides: Collection[int] = ()
+) -> Sequence[Card]:
+    """Return a room's cards that show less than their story knows, `besides` those of these stories.
 
     An index holds nothing but such cards, since this is asked several times a second.
     """
@@ -23,6 +25,7 @@ async def undrawn_cards(session: AsyncSession, desk: str, *, room: str, limit: i
         select(Card)
         .join(Story, Story.id == Card.story_id)
         .where(Story.desk == desk, Card.room == room, Card.drawn < Card.version)
+        .where(Card.story_id.not_in(besides))
         .order_by(Card.story_id)
         .limit(limit)
     )

@@ -1,5 +1,8 @@
 """What the desk wants said is said once, in order, whatever happens to the connection or the courier."""
 
+from datetime import UTC, datetime, timedelta
+
+from bot.courier import Courier
 from bot.desk import Desk
 from bot.events import ButtonPressed, MessagePosted
 from bot.hearing import DeskSettings
@@ -109,3 +112,27 @@ async def test_the_order_of_answers_is_that_of_the_questions(desk: Desk, room: F
     await room.settle(desk)
 
     assert [post.reply_to for post in room.said] == asked
+
+
+async def test_a_burst_of_votes_waits_for_one_redraw_where_the_platform_counts_them(
+    desk: Desk, room: FakeRoom
+) -> None:
+    day = [datetime(2020, 5, 13, 9, tzinfo=UTC)]
+    courier = Courier(desk.database, desk.settings, room.platform, lambda: day[0])
+    room.platform.redraw_pause = 1.0
+    await room.write(desk, "ada", MOON)
+    await room.write(desk, "ada", SUN)
+    before = room.platform.redraws
+    for number in range(5):
+        name = f"voter {number}"
+        pressed = ButtonPressed(room.card_id(1), room.person(name), "up", desk.clock())
+        await room.store(desk, name, pressed)
+        await desk.catch_up()
+        await courier.go_round()
+    assert room.platform.redraws == before + 1  # the first shows at once
+
+    day[0] += timedelta(seconds=1.1)
+    await courier.go_round()
+
+    assert room.platform.redraws == before + 2
+    assert room.card_of(1).score == 6

@@ -36,6 +36,11 @@ class DiscordRoom:
         """Return False: a card's colour shows it, and the bot's reactions are what people press."""
         return False
 
+    @property
+    def redraw_pause(self) -> float:
+        """Return 1: Discord bears about one edit a second in a channel."""
+        return 1.0
+
     async def turn(self) -> None:
         """Return at once: the library keeps Discord's budgets."""
 

@@ -90,6 +90,10 @@ class Room(Protocol):
     def shows_state_by_reaction(self) -> bool:
         """Whether the bot's own reaction on a card says how the story stands."""
 
+    @property
+    def redraw_pause(self) -> float:
+        """Seconds between two redraws of a card, so that a burst of votes is one redraw."""
+
     async def turn(self) -> None:
         """Wait until the room may be written to again, by the budget its platform grants."""
 

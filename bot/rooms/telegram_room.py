@@ -58,6 +58,11 @@ class TelegramRoom:
         """Whether the bot's own reaction on a card says how the story stands."""
         return True
 
+    @property
+    def redraw_pause(self) -> float:
+        """Return 1: Telegram bears about one message a second in a chat."""
+        return 1.0
+
     async def turn(self) -> None:
         """Wait until the chat bears one more message by its budget; reactions use none of it."""
         budget = self.line.chat(self.place.chat).budget

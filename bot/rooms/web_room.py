@@ -42,6 +42,11 @@ class WebRoom:
         """Whether the bot's own reaction on a card says how the story stands."""
         return True
 
+    @property
+    def redraw_pause(self) -> float:
+        """Return 0: a redraw is a row of the database."""
+        return 0.0
+
     async def turn(self) -> None:
         """Return at once: this room has no budget."""
 

@@ -30,6 +30,7 @@ class FakePlatform:
         return self._posted[post.key]
 
     shows_state_by_reaction = True
+    redraw_pause = 0.0
 
     async def turn(self) -> None:
         """Return at once: there is no budget here."""
