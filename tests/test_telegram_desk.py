@@ -1,6 +1,7 @@
 """A desk on Telegram, as its people live it: links, votes, buttons, commands, edits."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 import pytest
 
@@ -336,3 +337,21 @@ async def test_the_editors_are_told_when_the_bot_is_thrown_out_and_when_it_is_ba
     assert "removed from the Telegram room telegram" in out
     assert "in the Telegram room telegram again" in back
     assert "no administrator in the Telegram room telegram" in no_admin
+
+
+async def test_a_press_right_behind_an_update_that_waited_is_as_old_as_that(home: TelegramHome) -> None:
+    ann = home.server.user("Ann")
+    await home.says(ann, MOON)
+    card = await home.card()
+    long_ago = int(home.clock().timestamp()) - 3 * 3600
+    waited = {"message_id": 700, "from": ann.as_json(), "chat": home.group.as_json(), "date": long_ago}
+    home.server.push_raw({"message": waited | {"text": "good morning"}})
+    await home.quiet()
+
+    await home.server.press(home.group, card, ann, "down")
+
+    await home.quiet()
+    [*_, press] = await home.inbox()
+    assert press.payload["kind"] == "ButtonPressed"
+    pressed_at = datetime.fromisoformat(press.payload["at"]).timestamp()
+    assert pressed_at < home.clock().timestamp() - 3600
