@@ -20,8 +20,8 @@ from bot.courier import Courier
 from bot.desk import Desk
 from bot.hearing import DeskSettings
 from bot.rooms.intake import Intake
-from bot.rooms.telegram_insistence import Pace
-from bot.rooms.telegram_platform import TelegramPlatform
+from bot.rooms.telegram.insistence import Pace
+from bot.rooms.telegram.platform import TelegramPlatform
 from storage.cards import undrawn_cards
 from storage.database import Database
 from storage.event_records import Delivery, InboxEvent

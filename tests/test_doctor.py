@@ -30,7 +30,7 @@ from bot.doctor.visit import Visit, failed
 from bot.newsroom import Newsroom, utc_now
 from bot.rooms.discord_channel_doctor import permissions_in
 from bot.rooms.discord_doctor import discord_findings
-from bot.rooms.telegram_doctor import telegram_findings
+from bot.rooms.telegram.doctor import telegram_findings
 from storage.database import Database
 from storage.inbox import mark_handled, store_event, unhandled_events
 from storage.room_states import note_chat
@@ -273,7 +273,7 @@ async def test_a_webhook_that_telegram_cannot_reach_is_found(
 
 
 def allow_all(server: TelegramServer) -> None:
-    from bot.rooms.telegram_updates import ALLOWED_UPDATES
+    from bot.rooms.telegram.updates import ALLOWED_UPDATES
 
     server.world.feed.allow(list(ALLOWED_UPDATES))
 

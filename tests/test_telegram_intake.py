@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.rooms.telegram_webhook import secret_of
+from bot.rooms.telegram.webhook import secret_of
 from storage.database import Database
 from storage.inbox import failed_events
 from storage.room_states import room_state

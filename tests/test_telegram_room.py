@@ -7,9 +7,9 @@ import pytest
 
 from bot.rooms.intake import Intake
 from bot.rooms.room import Post, PostButton, PostFile, RoomTroubleError, Trouble
-from bot.rooms.telegram_platform import TelegramPlatform
-from bot.rooms.telegram_room import TelegramRoom
-from bot.rooms.telegram_search import REACH
+from bot.rooms.telegram.platform import TelegramPlatform
+from bot.rooms.telegram.room import TelegramRoom
+from bot.rooms.telegram.search import REACH
 from storage.database import Database
 from storage.outbox import mark_tried, order_delivery, waiting_deliveries
 from tests.telegram_desk import PATIENCE, TelegramHome, telegram_config, telegram_home, words_of

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.logs import Blotter, keep_out_of_logs
-from bot.rooms.telegram_webhook import secret_of
+from bot.rooms.telegram.webhook import secret_of
 from storage.database import Database
 from tests.newsroom_process import free_port
 from tests.telegram_desk import telegram_home

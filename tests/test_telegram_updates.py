@@ -12,11 +12,11 @@ from telegram import MessageEntity
 from bot.config_tables import TelegramRoomConfig
 from bot.events import MessageEdited, MessagePosted, ReactionsOf
 from bot.reading.link import find_links
-from bot.rooms.telegram_places import Places, places_of, split_key
-from bot.rooms.telegram_raw import chat_of, date_of, id_of
-from bot.rooms.telegram_times import Timekeeper
-from bot.rooms.telegram_updates import Identity, News, read_update
-from bot.rooms.telegram_words import write_out
+from bot.rooms.telegram.places import Places, places_of, split_key
+from bot.rooms.telegram.raw import chat_of, date_of, id_of
+from bot.rooms.telegram.times import Timekeeper
+from bot.rooms.telegram.updates import Identity, News, read_update
+from bot.rooms.telegram.words import write_out
 from tests.telegram_server.entities import find_entities, units
 
 GROUP, FORUM = -1_001_000_000_001, -1_001_000_000_002

@@ -72,7 +72,7 @@ async def _telegram(visit: Visit, environment: dict[str, str]) -> list[Finding]:
         return []
     if not token:
         return [Check("telegram", "token").skipped("there is no token to ask with")]
-    from bot.rooms.telegram_doctor import telegram_findings  # noqa: PLC0415 - 30 MB that few need
+    from bot.rooms.telegram.doctor import telegram_findings  # noqa: PLC0415 - 30 MB that few need
 
     return await telegram_findings(visit, token)
 

@@ -139,6 +139,11 @@ class DiscordIntake:
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)
 
+    async def acknowledged(self) -> None:
+        """Wait until Discord was told of all that is stored."""
+        if self._errands:
+            await asyncio.wait(self._errands)
+
     async def _meant_by(self, session: Session, notice: Notice, draft: _Draft) -> list[Incoming]:
         match notice:
             case Said():

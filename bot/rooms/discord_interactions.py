@@ -27,7 +27,7 @@ from storage.stories import story_by_number
 log = logging.getLogger(__name__)
 
 _Interaction = discord.Interaction[discord.Client]
-_NOT_ANSWERED = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
+_NOT_ANSWERED = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, RuntimeError)
 _NUMBER = re.compile(r"#(\d{1,9}) ")
 _PATIENCE = 3.0  # seconds that Discord waits
 

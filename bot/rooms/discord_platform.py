@@ -119,21 +119,28 @@ class DiscordPlatform:
             self._is_taking_in = False
 
     async def close(self) -> None:
-        """Log out, store what waits in the queue, and note until when all is known."""
-        client, self._client = self._client, None
+        """Store and acknowledge what waits in the queue, log out, and note until when all is known."""
         is_up_to_date = self._away_since is None
+        await self._drain()
+        client, self._client = self._client, None
         if client is not None:
             with suppress(Exception):  # whatever the library meets on its way out
                 await client.close()
+        if await self._drain() and is_up_to_date:
+            with suppress(DatabaseFailure):
+                await self.seen.note(at_the_end=True)
+
+    async def _drain(self) -> bool:
+        """Wait until what is in the queue is on disk; tell whether it is."""
         if not self._is_taking_in:
-            return
+            return False
         mark = Mark()
         self.desk.put(mark)
-        with suppress(TimeoutError, DatabaseFailure):
+        with suppress(TimeoutError):
             async with asyncio.timeout(_DRAIN):
                 await mark.reached.wait()
-                if is_up_to_date:
-                    await self.seen.note(at_the_end=True)
+                await self.intake.acknowledged()
+        return mark.reached.is_set()
 
     async def _attend(self) -> None:
         """Be logged in for as long as it lasts."""
@@ -147,10 +154,9 @@ class DiscordPlatform:
         except Exception as error:  # the library names no end of what a connection may raise
             log.warning("discord away", extra={"error": type(error).__name__})
             self._fault = Trouble.UNREACHABLE
-        finally:
-            with suppress(Exception):
-                await client.close()
         self._connection_changed(False, False)
+        with suppress(Exception):  # where this task is cancelled, `close` does it, after what waits is stored
+            await client.close()
 
     async def _tell(self, cause: str, fault: Trouble) -> None:
         """Tell the editors why nobody is logged in, once for a cause and a start."""

@@ -23,7 +23,7 @@ def open_platforms(config: Config, intake: Intake) -> tuple[Platform, ...]:
     """Return the platforms of the config, not yet connected; raises TokenMissingError."""
     platforms: list[Platform] = []
     if config.telegram.rooms:
-        from bot.rooms.telegram_platform import TelegramPlatform  # noqa: PLC0415 - 30 MB that few need
+        from bot.rooms.telegram.platform import TelegramPlatform  # noqa: PLC0415 - 30 MB that few need
 
         token = token_from("Telegram", config.telegram.token_env)
         platforms.append(TelegramPlatform(config, token, intake))

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.rooms.intake import Intake
-from bot.rooms.telegram_moves import follow_chat
-from bot.rooms.telegram_places import Places
-from bot.rooms.telegram_raw import Raw, chat_of, id_of
-from bot.rooms.telegram_times import Timekeeper
-from bot.rooms.telegram_updates import Identity, News, Standing, Stranger, read_update
+from bot.rooms.telegram.moves import follow_chat
+from bot.rooms.telegram.places import Places
+from bot.rooms.telegram.raw import Raw, chat_of, id_of
+from bot.rooms.telegram.times import Timekeeper
+from bot.rooms.telegram.updates import Identity, News, Standing, Stranger, read_update
 from storage.database import is_passing
 from storage.failures import DatabaseFailure
 

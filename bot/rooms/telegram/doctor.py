@@ -10,9 +10,9 @@ from telegram.request import HTTPXRequest
 from bot.config_tables import TelegramConfig
 from bot.doctor.finding import Check, Finding
 from bot.doctor.visit import Look, Visit, failed
-from bot.rooms.telegram_room_doctor import RoomExamination
-from bot.rooms.telegram_sickness import COPY_AGAIN, explained
-from bot.rooms.telegram_updates import ALLOWED_UPDATES
+from bot.rooms.telegram.room_doctor import RoomExamination
+from bot.rooms.telegram.sickness import COPY_AGAIN, explained
+from bot.rooms.telegram.updates import ALLOWED_UPDATES
 
 AREA = "telegram"
 _TOKEN = Check(AREA, "token")

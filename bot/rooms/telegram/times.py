@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.rooms.telegram_raw import Raw, date_of
+from bot.rooms.telegram.raw import Raw, date_of
 
 _LATE = 60.0  # seconds after which an update is taken for one that waited while nobody fetched it
 _TOGETHER = 5.0  # seconds between updates that come from one backlog

@@ -23,9 +23,9 @@ from telegram.constants import ChatType
 from bot.emoji import plain
 from bot.events import ButtonPressed, Event, MessageEdited, MessagePosted, ReactionsOf
 from bot.rooms.intake import Incoming
-from bot.rooms.telegram_places import Place, Places, message_key
-from bot.rooms.telegram_raw import Raw
-from bot.rooms.telegram_words import words_of
+from bot.rooms.telegram.places import Place, Places, message_key
+from bot.rooms.telegram.raw import Raw
+from bot.rooms.telegram.words import words_of
 
 ALLOWED_UPDATES = (
     "message",

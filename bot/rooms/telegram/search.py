@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import count, islice
 
 from bot.rooms.room import Trouble
-from bot.rooms.telegram_line import Part, TelegramLine
-from bot.rooms.telegram_places import split_key
-from bot.rooms.telegram_trouble import TelegramTroubleError
+from bot.rooms.telegram.line import Part, TelegramLine
+from bot.rooms.telegram.places import split_key
+from bot.rooms.telegram.trouble import TelegramTroubleError
 from storage.database import Database
 from storage.room_states import count_unsettled, known_messages
 

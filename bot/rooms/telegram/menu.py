@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 from bot.command import FORMS
 from bot.logs import blot
 from bot.permission import EDITORS_ONLY
-from bot.rooms.telegram_places import Places
+from bot.rooms.telegram.places import Places
 from bot.wording import Language, Wording
 
 log = logging.getLogger(__name__)

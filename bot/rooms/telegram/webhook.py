@@ -13,12 +13,12 @@ from yarl import URL
 
 from bot.config_tables import TelegramConfig
 from bot.rooms.room import RoomTroubleError
-from bot.rooms.telegram_attendance import Attendance
-from bot.rooms.telegram_finishing import finished
-from bot.rooms.telegram_insistence import Insistence, Pace
-from bot.rooms.telegram_raw import id_of
-from bot.rooms.telegram_taker import UpdateTaker
-from bot.rooms.telegram_updates import ALLOWED_UPDATES
+from bot.rooms.telegram.attendance import Attendance
+from bot.rooms.telegram.finishing import finished
+from bot.rooms.telegram.insistence import Insistence, Pace
+from bot.rooms.telegram.raw import id_of
+from bot.rooms.telegram.taker import UpdateTaker
+from bot.rooms.telegram.updates import ALLOWED_UPDATES
 
 log = logging.getLogger(__name__)
 

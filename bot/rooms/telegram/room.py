@@ -11,11 +11,11 @@ from telegram.constants import ReactionEmoji
 
 from bot.emoji import plain
 from bot.rooms.room import Post, RoomTroubleError, Trouble
-from bot.rooms.telegram_line import Part, TelegramLine
-from bot.rooms.telegram_moves import follow_chat
-from bot.rooms.telegram_places import GENERAL, Place, Places, message_key, split_key
-from bot.rooms.telegram_search import Search, begin_search
-from bot.rooms.telegram_trouble import (
+from bot.rooms.telegram.line import Part, TelegramLine
+from bot.rooms.telegram.moves import follow_chat
+from bot.rooms.telegram.places import GENERAL, Place, Places, message_key, split_key
+from bot.rooms.telegram.search import Search, begin_search
+from bot.rooms.telegram.trouble import (
     A_MOMENT,
     ChatMovedError,
     NoSuchReactionError,

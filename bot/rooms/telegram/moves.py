@@ -2,7 +2,7 @@
 
 import logging
 
-from bot.rooms.telegram_places import Places
+from bot.rooms.telegram.places import Places
 from storage.database import Database
 from storage.room_states import leave_cards_behind, note_chat
 

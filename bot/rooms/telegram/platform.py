@@ -13,18 +13,18 @@ from telegram.request import HTTPXRequest
 from bot.config import Config
 from bot.logs import keep_out_of_logs
 from bot.rooms.intake import Intake
-from bot.rooms.telegram_attendance import Attendance
-from bot.rooms.telegram_insistence import Insistence, Pace
-from bot.rooms.telegram_line import TelegramLine
-from bot.rooms.telegram_menu import menus_of, set_menus
-from bot.rooms.telegram_places import places_of
-from bot.rooms.telegram_polling import Polling
-from bot.rooms.telegram_room import TelegramRoom
-from bot.rooms.telegram_strangers import Strangers
-from bot.rooms.telegram_taker import Answering, UpdateTaker
-from bot.rooms.telegram_trouble import room_troubles
-from bot.rooms.telegram_updates import Identity, Stranger
-from bot.rooms.telegram_webhook import Webhook, secret_of
+from bot.rooms.telegram.attendance import Attendance
+from bot.rooms.telegram.insistence import Insistence, Pace
+from bot.rooms.telegram.line import TelegramLine
+from bot.rooms.telegram.menu import menus_of, set_menus
+from bot.rooms.telegram.places import places_of
+from bot.rooms.telegram.polling import Polling
+from bot.rooms.telegram.room import TelegramRoom
+from bot.rooms.telegram.strangers import Strangers
+from bot.rooms.telegram.taker import Answering, UpdateTaker
+from bot.rooms.telegram.trouble import room_troubles
+from bot.rooms.telegram.updates import Identity, Stranger
+from bot.rooms.telegram.webhook import Webhook, secret_of
 from storage.failures import DatabaseFailure
 from storage.room_states import moved_chats
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from telegram import Bot
 
 from bot.rooms.intake import Intake
-from bot.rooms.telegram_updates import Stranger
+from bot.rooms.telegram.updates import Stranger
 
 AN_HOUR = 3600.0
 """Seconds for which a chat gets no second answer."""

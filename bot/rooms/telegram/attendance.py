@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.rooms.intake import Intake
-from bot.rooms.telegram_places import Places
+from bot.rooms.telegram.places import Places
 from storage.room_states import note_seen, room_state
 
 KEPT = timedelta(hours=24)

@@ -21,7 +21,7 @@ from telegram import (
 from telegram.constants import ParseMode
 
 from bot.rooms.room import PostFile
-from bot.rooms.telegram_trouble import NothingChangesError, room_troubles
+from bot.rooms.telegram.trouble import NothingChangesError, room_troubles
 from renderers.telegram_card import TelegramButton
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -55,7 +55,7 @@ class ChatKnown:
 class TelegramLine:
     """Sends for all rooms on Telegram.
 
-    Each deed raises what `bot.rooms.telegram_trouble` makes of the library's errors.
+    Each deed raises what `bot.rooms.telegram.trouble` makes of the library's errors.
     """
 
     bot: Bot

@@ -22,7 +22,7 @@ from bot.config import Config
 from bot.config_tables import TelegramRoomConfig
 from bot.doctor.finding import Check, Finding
 from bot.emoji import VOTE_DOWN, VOTE_UP, plain
-from bot.rooms.telegram_sickness import sickness
+from bot.rooms.telegram.sickness import sickness
 
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 _IN_CHARGE = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)

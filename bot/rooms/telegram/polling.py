@@ -10,12 +10,12 @@ from typing import Any, NoReturn
 from telegram import Bot
 from telegram.error import Conflict, TelegramError
 
-from bot.rooms.telegram_attendance import Attendance
-from bot.rooms.telegram_finishing import finished
-from bot.rooms.telegram_insistence import Insistence, Pace
-from bot.rooms.telegram_raw import Raw, id_of
-from bot.rooms.telegram_taker import UpdateTaker
-from bot.rooms.telegram_updates import ALLOWED_UPDATES
+from bot.rooms.telegram.attendance import Attendance
+from bot.rooms.telegram.finishing import finished
+from bot.rooms.telegram.insistence import Insistence, Pace
+from bot.rooms.telegram.raw import Raw, id_of
+from bot.rooms.telegram.taker import UpdateTaker
+from bot.rooms.telegram.updates import ALLOWED_UPDATES
 
 MOST_AT_ONCE = 100
 _METHOD = "getupdates"

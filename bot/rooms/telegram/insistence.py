@@ -13,9 +13,9 @@ from telegram.error import Conflict, TelegramError
 from bot.room_trouble import tell_of_recovery, tell_of_trouble
 from bot.rooms.intake import Intake
 from bot.rooms.room import RoomTroubleError, Trouble
-from bot.rooms.telegram_finishing import finished
-from bot.rooms.telegram_places import Places
-from bot.rooms.telegram_trouble import trouble_of
+from bot.rooms.telegram.finishing import finished
+from bot.rooms.telegram.places import Places
+from bot.rooms.telegram.trouble import trouble_of
 from storage.database import is_passing
 from storage.room_states import room_state
 

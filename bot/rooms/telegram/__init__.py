@@ -1,0 +1,1 @@
+"""Rooms on Telegram, on python-telegram-bot. Start at platform.py; room.py is what the desk says there."""
