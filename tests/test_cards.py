@@ -11,7 +11,8 @@ MOON, SUN = "https://site.test/wet-moon", "https://site.test/loud-sun"
 
 async def undrawn(desk: Desk) -> list[tuple[Card, int]]:
     async with desk.database.reading() as session:
-        return list(await undrawn_cards(session, desk.settings.name, rooms=["web"], limit=10))
+        cards = await undrawn_cards(session, desk.settings.name, room="web", limit=10)
+        return [(card, card.version) for card in cards]
 
 
 async def story_of(desk: Desk, number: int) -> int:

@@ -57,7 +57,7 @@ async def say(database: Database, key: str, *, sent: datetime | None) -> None:
         )
         said = (await session.scalars(select(Delivery).where(Delivery.key == key))).one()
         if sent:
-            await mark_sent(session, said, sent, None)
+            await mark_sent(session, said, sent, None, message_id=None)
 
 
 async def send_for(database: Database, errand: str, *, started: datetime | None) -> None:
