@@ -207,6 +207,22 @@ async def test_an_answer_is_given_once_though_the_connection_drops_behind_it(hou
     assert [one.content for one in answer.followups] == ["and more", "and most"]
 
 
+async def test_a_command_that_comes_as_the_newsroom_closes_is_acknowledged_and_answered_later(
+    house: DiscordHouse,
+) -> None:
+    await ready(house)
+    for number in range(60):
+        await house.server.say(house.channel, "ben", f"line {number}")
+    asked = asyncio.create_task(house.server.slash("ada", house.channel, "slate"))
+    await until(lambda: house.newsroom.platform.desk.pending, what="for the command")
+
+    await house.restart()
+
+    answer = await asked
+    assert answer.type == 5
+    await until(lambda: answer.message and "The slate is empty" in answer.message.content)
+
+
 async def test_a_command_where_the_desk_does_not_meet_is_answered_aside(house: DiscordHouse) -> None:
     await ready(house)
     elsewhere = house.server.channel("elsewhere")
