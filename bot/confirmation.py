@@ -16,6 +16,8 @@ from storage.outbox import is_ordered
 BUTTON = "confirm:"
 """What the key of a button begins with; the id of the command's event follows."""
 GOOD_FOR = timedelta(hours=1)
+LONGEST_SHOWN = 1000
+"""Characters of a command that is asked about."""
 _ASKED = "confirm"  # the part of the answer that holds the button
 
 
@@ -27,10 +29,13 @@ def command_confirmed(event: Event) -> int | None:
     return int(number) if number.isascii() and number.isdigit() and len(number) <= 9 else 0
 
 
-async def ask_who(hearing: Hearing, command: str) -> None:
-    """Answer an anonymous command with the button that confirms it."""
-    text = hearing.wording.say("confirm_ask", command=command)
-    label = hearing.wording.say("confirm_button", command=command)
+async def ask_who(hearing: Hearing, command: str, typed: str) -> None:
+    """Answer an anonymous command with the button that confirms it; who presses must see all of it."""
+    shown = typed.strip()
+    text = hearing.wording.say(
+        "confirm_ask", command=f"{shown[:LONGEST_SHOWN]}…" if len(shown) > LONGEST_SHOWN else shown
+    )
+    label = hearing.wording.say("confirm_button", command=f"/{command}")
     await hearing.answer(text, part=_ASKED, buttons=[(f"{BUTTON}{hearing.event_id}", label)])
 
 
@@ -43,7 +48,12 @@ async def hear_confirmation(hearing: Hearing, event_id: int) -> tuple[Hearing, s
     if asked is None:
         return None
     theirs = replace(
-        hearing, message_id=asked.message_id, reply_to=asked.reply_to, thread=asked.thread, anonymous=False
+        hearing,
+        message_id=asked.message_id,
+        reply_to=asked.reply_to,
+        thread=asked.thread,
+        anonymous=False,
+        confirms=True,
     )
     if hearing.at - asked.at > GOOD_FOR:
         theirs.say("confirm_late", command=asked.text.split()[0])

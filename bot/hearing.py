@@ -92,6 +92,7 @@ class Hearing:
     reply_to: str | None = None
     thread: str | None = None
     anonymous: bool = False  # an admin who speaks as the chat: nobody knows which
+    confirms: bool = False  # somebody else may have typed the command that this person's button confirms
     answers: str = ""  # another name for this event's answers; the same name answers once
     said: list[str] = field(default_factory=list)
 

@@ -54,6 +54,8 @@ async def link_person(hearing: Hearing, command: Command) -> None:
         hearing.say("link_unknown")
     elif found.curator_id == hearing.curator.id:
         await _agree(hearing, found)
+    elif hearing.confirms:  # anybody may speak as a chat of theirs: one press would give them one's rights
+        raise hearing.refusal("link_by_button", code=found.code)
     else:
         await _answer(hearing, found)
 

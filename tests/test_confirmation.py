@@ -1,9 +1,11 @@
 """Admins who speak as the chat: their links are pitched; what hangs on who gives it has a button."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
+from bot.confirmation import LONGEST_SHOWN
 from bot.desk import Desk
 from bot.hearing import DeskSettings
 from bot.permission import EDITORS_ONLY
@@ -36,7 +38,7 @@ async def test_what_only_editors_may_do_is_asked_about_and_not_refused(
 
     asked = await room.write_as_chat(desk, TYPED[command])
 
-    assert f"Nobody can see which of the admins wants /{command}." in room.answer_to(asked)
+    assert f"Nobody can see which of the admins wants {TYPED[command]}." in room.answer_to(asked)
     [answer] = [post for post in room.said if post.buttons]
     assert [button.label for button in answer.buttons] == [f"It was me: /{command}"]
     assert len(answer.buttons[0].key.encode()) <= 64  # as much as Telegram takes
@@ -53,6 +55,14 @@ async def test_who_presses_gives_the_command_as_themselves(desk: Desk, room: Fak
     assert room.said[-1].reply_to == asked
     assert "nora: spiked it: an advertisement" in await room.ask(desk, "ada", "/why 1")
     assert "Undone: spiked it" in await room.ask(desk, "nora", "/undo")
+
+
+async def test_who_presses_sees_all_of_what_they_confirm(desk: Desk, room: FakeRoom) -> None:
+    short = await room.write_as_chat(desk, "/lead\nBuy tin.\nSell reeds.")
+    endless = await room.write_as_chat(desk, f"/lead {'tin ' * 2000}")
+
+    assert "/lead\nBuy tin.\nSell reeds." in room.answer_to(short)
+    assert len(room.answer_to(endless)) < LONGEST_SHOWN + 200
 
 
 async def test_a_second_press_does_nothing_and_says_nothing(desk: Desk, room: FakeRoom) -> None:
@@ -152,3 +162,12 @@ async def test_the_chat_itself_is_nobody_to_be_one_with(desk: Desk, room: FakeRo
 
     assert "Nobody can see which of the admins wants /link." in room.answer_to(asked)
     assert "Your code is" in await room.press_under(desk, "ada", asked)
+
+
+async def test_a_press_gives_nobody_somebody_elses_code(desk: Desk, room: FakeRoom) -> None:
+    [code, *_] = re.findall(r"/link ([A-Z0-9]{6})", await room.ask(desk, "mallory", "/link"))
+    asked = await room.write_as_chat(desk, f"/link {code}")  # anybody may speak as a channel of theirs
+
+    assert "A button cannot give a code" in await room.press_under(desk, "nora", asked)
+
+    assert "Nobody has given" in await room.ask(desk, "mallory", f"/link {code}")
