@@ -91,8 +91,8 @@ async def hear_reactions(hearing: Hearing, event: ReactionsOf) -> None:
     if story is None:
         return
     known = await reactions_of(hearing.session, hearing.room, event.message_id, hearing.curator.id)
-    if known is not None and event.at < known.as_of:
-        return  # an older state, late
+    if known is not None and _is_overtaken(hearing.at, known.as_of, hearing.now):
+        return
     now = in_order_chosen(known.emojis if known else (), event.emojis)
     heard = tuple(known.heard) if known else ()
     is_open = story.status == StoryStatus.PITCHED
@@ -103,7 +103,7 @@ async def hear_reactions(hearing: Hearing, event: ReactionsOf) -> None:
         curator_id=hearing.curator.id,
         emojis=now,
         heard=now if is_open else heard,
-        as_of=event.at,
+        as_of=hearing.at,
     )
     if is_open:
         await _take_to_heart(hearing, story, now, heard)
@@ -136,7 +136,7 @@ async def hear_button(hearing: Hearing, event: ButtonPressed) -> None:
     known = {"up", "down", *(SECTION_BUTTON + key for key in hearing.settings.rules.sections)}
     if story is not None and story.status == StoryStatus.PITCHED and event.button in known:
         held = held_opinion(story, hearing.curator.id)
-        await hold(hearing, story, opinion_of_button(event.button, held), event.at)
+        await hold(hearing, story, opinion_of_button(event.button, held), hearing.at)
 
 
 async def hold(hearing: Hearing, story: Story, opinion: Opinion, at: datetime) -> None:
@@ -144,8 +144,8 @@ async def hold(hearing: Hearing, story: Story, opinion: Opinion, at: datetime) -
     curator_id = hearing.curator.id
     cast = next((vote.cast_at for vote in story.votes if vote.curator_id == curator_id), None)
     held = held_opinion(story, curator_id)
-    if cast is not None and at < cast:
-        return  # a later state is known already
+    if cast is not None and _is_overtaken(at, cast, hearing.now):
+        return
     await cast_vote(hearing.session, story.id, curator_id, opinion.weight, now=at)
     if opinion == held:
         return
@@ -160,7 +160,7 @@ async def hold(hearing: Hearing, story: Story, opinion: Opinion, at: datetime) -
 async def give_up(hearing: Hearing, story: Story, curator_id: int) -> None:
     """Leave a curator without an opinion of the story, unless they formed one later than this."""
     cast = next((vote.cast_at for vote in story.votes if vote.curator_id == curator_id), None)
-    if cast is None or hearing.at >= cast:
+    if cast is None or not _is_overtaken(hearing.at, cast, hearing.now):
         await cast_vote(hearing.session, story.id, curator_id, 0, now=hearing.at)
         await tag_story(hearing.session, story.id, curator_id, None, now=hearing.at)
 
@@ -182,6 +182,11 @@ async def _story_of_card(hearing: Hearing, message_id: str) -> Story | None:
 def section_emojis(settings: DeskSettings) -> dict[str, str]:
     """Return which section each emoji chooses."""
     return {section.emoji: section.key for section in settings.config.desk.sections}
+
+
+def _is_overtaken(at: datetime, known: datetime, now: datetime) -> bool:
+    """Tell whether a later state is known already; a time to come was written by a clock that went wrong."""
+    return at < known <= now
 
 
 def _counts(emoji: str, sections: Mapping[str, str]) -> bool:

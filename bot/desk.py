@@ -186,7 +186,7 @@ class Desk:
             message_id=event.message_id,
             event_id=stored.id,
             now=now,
-            at=event.at,
+            at=min(event.at, stored.received_at),  # a platform's clock may be ahead of ours
             reply_to=event.reply_to if isinstance(event, MessagePosted) else None,
             thread=getattr(event, "thread", None),
             anonymous=getattr(event, "anonymous", False),
@@ -223,7 +223,7 @@ async def _obey(hearing: Hearing, text: str) -> None:
         await require_right(hearing, command.name)
         await COMMANDS[command.name](hearing, command)
     except NobodyKnownError:  # raised before anything is changed
-        await ask_who(hearing, f"/{command.name}")
+        await ask_who(hearing, command.name, text)
 
 
 async def _confirm(hearing: Hearing, event_id: int) -> None:

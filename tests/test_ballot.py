@@ -300,6 +300,32 @@ async def test_a_reaction_older_than_a_button_is_ignored(desk: Desk, room: FakeR
     assert counts(room) == {"up": 1, "down": 1}
 
 
+async def test_a_platform_whose_clock_is_ahead_keeps_nobody_from_changing_their_mind(
+    desk: Desk, room: FakeRoom
+) -> None:
+    await room.write(desk, "ada", MOON)
+    ahead = desk.clock() + timedelta(minutes=2)
+    await room.store(desk, "ben", ReactionsOf(room.card_id(), room.person("ben"), ("👍",), ahead))
+    await room.settle(desk)
+    assert room.card.score == 2
+
+    await room.press(desk, "ben", "down")
+
+    assert room.card.score == 0
+
+
+async def test_votes_count_though_our_clock_was_set_back(desk: Desk, room: FakeRoom) -> None:
+    await room.write(desk, "ada", MOON)
+    await room.press(desk, "ben", "up")
+    await room.react(desk, "zoe", "👍")
+    set_back = Desk(desk.database, desk.settings, lambda: desk.clock() - timedelta(hours=1))
+
+    await room.press(set_back, "ben", "down")
+    await room.unreact(set_back, "zoe", "👍")
+
+    assert room.card.score == 0
+
+
 async def test_a_reaction_made_after_a_pitch_counts_though_both_waited(desk: Desk, room: FakeRoom) -> None:
     await room.write(desk, "ada", MOON)
     ben = room.person("ben")
