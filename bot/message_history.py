@@ -15,7 +15,7 @@ async def last_heard(hearing: Hearing) -> Event | None:
         hearing.session, hearing.room, hearing.message_id, besides=hearing.event_id
     )
     events = [event for event in map(from_payload, payloads) if type(event) in _TURN]
-    return max(events, key=_turn, default=None)
+    return max(reversed(events), key=_turn, default=None)  # platforms tell seconds: the last stored of equals
 
 
 def is_overtaken(event: Event, last: Event | None) -> bool:

@@ -1,7 +1,7 @@
 """Links dropped in a room become stories; edits, deletions and repetitions are understood."""
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -151,6 +151,18 @@ async def test_an_edit_pitches_what_it_adds_and_withdraws_what_it_drops(desk: De
     assert room.card_of(2).url == SUN
     assert room.card_of(1).state == "spiked"
     assert "#1 is withdrawn" in answer
+
+
+async def test_of_edits_in_one_second_the_last_is_what_the_next_one_changes(
+    desk: Desk, room: FakeRoom
+) -> None:
+    message = await room.write(desk, "ada", MOON)
+    second = desk.clock()
+    for text, at in ((f"now {MOON}", second), (SUN, second), (f"now {MOON}", second + timedelta(minutes=1))):
+        await room.store(desk, "ada", MessageEdited(message, room.person("ada"), text, at))
+        await room.settle(desk)
+
+    assert {card.url: card.state for card in room.cards.values()} == {MOON: "waiting", SUN: "spiked"}
 
 
 async def test_an_edit_of_the_words_changes_the_note(desk: Desk, room: FakeRoom) -> None:
