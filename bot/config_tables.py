@@ -159,6 +159,15 @@ class TelegramConfig(Table):
     api: str = Field(default="https://api.telegram.org", pattern=r"^https?://[^?#]+$")
     proxy: str = ""
 
+    @field_validator("rooms")
+    @classmethod
+    def _distinct(cls, rooms: tuple[TelegramRoomConfig, ...]) -> tuple[TelegramRoomConfig, ...]:
+        places = [(room.chat, room.topic) for room in rooms]
+        for chat, topic in places:
+            if places.count((chat, topic)) > 1:
+                raise ValueError(f"two rooms have the chat {chat} and the topic {topic}; keep one of them")
+        return rooms
+
 
 class DiscordRoomConfig(RoomConfig):
     """A Discord channel as a room, with its threads."""
@@ -175,6 +184,15 @@ class DiscordConfig(Table):
     api: str = Field(default="https://discord.com/api/v10", pattern=r"^https?://[^?#]+$")
     gateway: str = Field(default="wss://gateway.discord.gg/", pattern=r"^wss?://[^?#]+$")
     proxy: str = ""
+
+    @field_validator("rooms")
+    @classmethod
+    def _distinct(cls, rooms: tuple[DiscordRoomConfig, ...]) -> tuple[DiscordRoomConfig, ...]:
+        channels = [room.channel for room in rooms]
+        for channel in channels:
+            if channels.count(channel) > 1:
+                raise ValueError(f"two rooms have the channel {channel}; keep one of them")
+        return rooms
 
 
 class ReadingConfig(Table):

@@ -69,6 +69,19 @@ def test_rooms_of_one_name_are_refused(tables: dict[str, Any]) -> None:
         parse_config(tables)
 
 
+def test_one_place_is_one_room(tables: dict[str, Any]) -> None:
+    again = ROOM_ON_TELEGRAM | {"name": "again"}
+    tables["telegram"] = {"rooms": [ROOM_ON_TELEGRAM, again]}
+    tables["discord"] = {"rooms": [{"name": "den", "channel": 5}, {"name": "cave", "channel": 5}]}
+
+    assert "two rooms have the chat" in complaints(tables)
+    assert "two rooms have the channel 5; keep one of them" in complaints(tables)
+
+    tables["telegram"] = {"rooms": [ROOM_ON_TELEGRAM, again | {"topic": 7}]}
+    tables["discord"] = {"rooms": [{"name": "den", "channel": 5}]}
+    assert len(parse_config(tables).platform_rooms) == 3
+
+
 def test_a_platform_with_rooms_must_be_one_whose_emoji_are_checked(tables: dict[str, Any]) -> None:
     tables["telegram"] = {"rooms": [ROOM_ON_TELEGRAM]}
     tables["desk"]["platforms"] = ["web"]
