@@ -172,7 +172,7 @@ async def test_slash_commands_are_offered_completed_and_answered(database: Datab
         offered = await ben.autocomplete(court.channel, "story", "story", "wet")
         assert [(one["name"], one["value"]) for one in offered] == [("#1 Wet moon", 1)]
         result = await ben.slash(court.channel, "story", story=1)
-        await until(lambda: result.deferred)
+        await until(lambda: result.acknowledged)
         await until(lambda: result.response is not None and "Wet moon" in result.response.content)
         assert not result.ephemeral
         assert [event["text"] for event in await court.newsroom.events("CommandGiven")] == ["/story 1"]
