@@ -18,7 +18,7 @@ from bot.config import Config, parse_config
 from bot.courier import Courier
 from bot.desk import Desk
 from bot.hearing import DeskSettings
-from bot.rooms.discord_platform import DiscordPlatform
+from bot.rooms.discord.platform import DiscordPlatform
 from bot.rooms.intake import Intake
 from bot.rooms.web_room import WebRoom
 from renderers.card import CardView

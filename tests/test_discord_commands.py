@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.command import FORMS, Command, parse_command
-from bot.rooms.discord_commands import is_registered, registration
-from bot.rooms.discord_forms import amendments
+from bot.rooms.discord.commands import is_registered, registration
+from bot.rooms.discord.forms import amendments
 from storage.database import Database
 from storage.outbox import order_delivery
 from tests.discord_desk import DiscordHouse, discord_house

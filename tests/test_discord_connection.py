@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config_tables import DiscordConfig
-from bot.rooms.discord_client import intents
-from bot.rooms.discord_events import Reacted, Standing
-from bot.rooms.discord_platform import point_at
-from bot.rooms.discord_reactions import States, take_note
+from bot.rooms.discord.client import intents
+from bot.rooms.discord.events import Reacted, Standing
+from bot.rooms.discord.platform import point_at
+from bot.rooms.discord.reactions import States, take_note
 from storage.database import Database
 from storage.room_states import room_state
 from tests.discord_desk import DiscordHouse, DiscordNewsroom, discord_config, discord_house

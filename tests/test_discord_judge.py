@@ -15,7 +15,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.rooms.discord_client import intents
+from bot.rooms.discord.client import intents
 from bot.rooms.room import Post, RoomTroubleError, Trouble
 from storage.database import Database
 from tests.discord_desk import PALETTE, DiscordNewsroom, discord_config, eventually

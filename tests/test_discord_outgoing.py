@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rooms.discord_emoji import full
-from bot.rooms.discord_messages import nonce_of
+from bot.rooms.discord.emoji import full
+from bot.rooms.discord.messages import nonce_of
 from bot.rooms.room import Post, RoomTroubleError, Trouble
 from storage.database import Database
 from storage.event_records import Delivery

@@ -28,8 +28,8 @@ from bot.doctor.secrecy import Secrecy
 from bot.doctor.server_times import SET_CLOCK, ServerTimes
 from bot.doctor.visit import Visit, failed
 from bot.newsroom import Newsroom, utc_now
-from bot.rooms.discord_channel_doctor import permissions_in
-from bot.rooms.discord_doctor import discord_findings
+from bot.rooms.discord.channel_doctor import permissions_in
+from bot.rooms.discord.doctor import discord_findings
 from bot.rooms.telegram.doctor import telegram_findings
 from storage.database import Database
 from storage.inbox import mark_handled, store_event, unhandled_events

@@ -83,6 +83,6 @@ async def _discord(visit: Visit, environment: dict[str, str]) -> list[Finding]:
         return []
     if not token:
         return [Check("discord", "token").skipped("there is no token to ask with")]
-    from bot.rooms.discord_doctor import discord_findings  # noqa: PLC0415 - 35 MB that few need
+    from bot.rooms.discord.doctor import discord_findings  # noqa: PLC0415 - 35 MB that few need
 
     return await discord_findings(visit, token)

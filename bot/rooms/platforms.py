@@ -1,11 +1,17 @@
 """The platforms that the config names. A library is imported only where its platform is asked for."""
 
+import asyncio
+import logging
 import os
 
 from bot.config import Config
 from bot.errors import DeskError
 from bot.rooms.intake import Intake
 from bot.rooms.room import Platform
+
+log = logging.getLogger(__name__)
+
+_REST = 1.0  # seconds before a platform that ended is started again
 
 
 class TokenMissingError(DeskError):
@@ -28,7 +34,7 @@ def open_platforms(config: Config, intake: Intake) -> tuple[Platform, ...]:
         token = token_from("Telegram", config.telegram.token_env)
         platforms.append(TelegramPlatform(config, token, intake))
     if config.discord.rooms:
-        from bot.rooms.discord_platform import DiscordPlatform  # noqa: PLC0415 - 35 MB that few need
+        from bot.rooms.discord.platform import DiscordPlatform  # noqa: PLC0415 - 35 MB that few need
 
         token = token_from("Discord", config.discord.token_env)
         platforms.append(DiscordPlatform(config, token, intake))
@@ -41,3 +47,13 @@ def token_from(platform: str, variable: str) -> str:
     if not token:
         raise TokenMissingError(platform, variable)
     return token
+
+
+async def attend(platform: Platform) -> None:
+    """Let a platform run until this is cancelled; one that ended would leave its rooms deaf, and nobody told."""
+    while True:
+        try:
+            await platform.run()
+        except Exception:
+            log.exception("platform failed", extra={"rooms": list(platform.rooms)})
+        await asyncio.sleep(_REST)

@@ -8,7 +8,7 @@ from bot.command import FORMS
 from bot.emoji import plain
 from bot.hearing import DeskSettings
 from bot.pitch import title_of
-from bot.rooms.discord_commands import STORY_OPTIONS
+from bot.rooms.discord.commands import STORY_OPTIONS
 from renderers.markdown import clean
 from storage.database import Database
 from storage.records import Story

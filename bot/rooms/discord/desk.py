@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.config import Config
-from bot.rooms.discord_channels import Channels
-from bot.rooms.discord_events import Cleared, Notice, Reacted
+from bot.rooms.discord.channels import Channels
+from bot.rooms.discord.events import Cleared, Notice, Reacted
 from bot.rooms.intake import Intake
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.rooms.discord_emoji import full
+from bot.rooms.discord.emoji import full
 from bot.rooms.room import Post, PostButton, PostFile
 from renderers.card import CardView
 from renderers.discord_card import LABEL_LIMIT, DiscordButton, discord_card

@@ -10,8 +10,8 @@ from discord.http import Route
 
 from bot.doctor.finding import Check, Finding
 from bot.doctor.visit import Look, Visit, failed
-from bot.rooms.discord_channel_doctor import NEEDED, ChannelExamination
-from bot.rooms.discord_sickness import COPY_AGAIN, explained
+from bot.rooms.discord.channel_doctor import NEEDED, ChannelExamination
+from bot.rooms.discord.sickness import COPY_AGAIN, explained
 
 AREA = "discord"
 _TOKEN = Check(AREA, "token")

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 import discord
 
 from bot.emoji import plain
-from bot.rooms.discord_absence import Absence, AbsenceReport, rights_in
-from bot.rooms.discord_desk import DiscordDesk, new_key
-from bot.rooms.discord_events import (
+from bot.rooms.discord.absence import Absence, AbsenceReport, rights_in
+from bot.rooms.discord.desk import DiscordDesk, new_key
+from bot.rooms.discord.events import (
     Deleted,
     Mark,
     Said,
@@ -31,7 +31,7 @@ from bot.rooms.discord_events import (
     storable,
     text_of,
 )
-from bot.rooms.discord_troubles import GoneError, in_room_terms
+from bot.rooms.discord.troubles import GoneError, in_room_terms
 from bot.rooms.intake import Incoming
 from bot.rooms.room import LASTING, RoomTroubleError
 from storage.inbox import text_of_message

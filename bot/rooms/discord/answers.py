@@ -13,9 +13,9 @@ from typing import Any
 
 import discord
 
-from bot.rooms.discord_desk import DiscordDesk
-from bot.rooms.discord_messages import FILE_BYTES, Part, answer_buttons, file_of
-from bot.rooms.discord_troubles import TokenDeadError
+from bot.rooms.discord.desk import DiscordDesk
+from bot.rooms.discord.messages import FILE_BYTES, Part, answer_buttons, file_of
+from bot.rooms.discord.troubles import TokenDeadError
 from storage.message_events import commands_given
 
 TOKEN_LIVES = timedelta(minutes=15)

@@ -15,11 +15,11 @@ import aiohttp
 import discord
 
 from bot.events import ButtonPressed, CommandGiven
-from bot.rooms.discord_commands import typed
-from bot.rooms.discord_completion import Offer, choices_for
-from bot.rooms.discord_desk import DiscordDesk
-from bot.rooms.discord_events import Asked, identity, interaction_key, message_key, storable
-from bot.rooms.discord_forms import FORM, amend_form, amendments, is_form
+from bot.rooms.discord.commands import typed
+from bot.rooms.discord.completion import Offer, choices_for
+from bot.rooms.discord.desk import DiscordDesk
+from bot.rooms.discord.events import Asked, identity, interaction_key, message_key, storable
+from bot.rooms.discord.forms import FORM, amend_form, amendments, is_form
 from bot.rooms.intake import Incoming
 from storage.failures import DatabaseFailure
 from storage.stories import story_by_number

@@ -16,16 +16,16 @@ from discord.http import Route
 
 from bot.config import Config
 from bot.config_tables import DiscordConfig
-from bot.rooms.discord_catch_up import CatchUp
-from bot.rooms.discord_client import DeskClient
-from bot.rooms.discord_desk import DiscordDesk
-from bot.rooms.discord_events import Mark
-from bot.rooms.discord_intake import DiscordIntake
-from bot.rooms.discord_interactions import Interactions
-from bot.rooms.discord_registration import register_commands
-from bot.rooms.discord_room import DiscordRoom
-from bot.rooms.discord_seeding import Seeding
-from bot.rooms.discord_seen import EVERY, Seen
+from bot.rooms.discord.catch_up import CatchUp
+from bot.rooms.discord.client import DeskClient
+from bot.rooms.discord.desk import DiscordDesk
+from bot.rooms.discord.events import Mark
+from bot.rooms.discord.intake import DiscordIntake
+from bot.rooms.discord.interactions import Interactions
+from bot.rooms.discord.registration import register_commands
+from bot.rooms.discord.room import DiscordRoom
+from bot.rooms.discord.seeding import Seeding
+from bot.rooms.discord.seen import EVERY, Seen
 from bot.rooms.intake import Intake
 from bot.rooms.room import Room, RoomTroubleError, Trouble
 from storage.failures import DatabaseFailure

@@ -13,8 +13,8 @@ from typing import Any
 import discord
 
 from bot.emoji import plain
-from bot.rooms.discord_desk import DiscordDesk, new_key
-from bot.rooms.discord_events import (
+from bot.rooms.discord.desk import DiscordDesk, new_key
+from bot.rooms.discord.events import (
     Cleared,
     Deleted,
     Reacted,

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import discord
 
-from bot.rooms.discord_desk import DiscordDesk
-from bot.rooms.discord_events import Tally
+from bot.rooms.discord.desk import DiscordDesk
+from bot.rooms.discord.events import Tally
 
 LONG = timedelta(minutes=5)
 """An absence of which people are told though nothing was found."""

@@ -3,9 +3,9 @@
 import discord
 from discord.http import Route
 
-from bot.rooms.discord_commands import is_registered, registration
-from bot.rooms.discord_desk import DiscordDesk
-from bot.rooms.discord_troubles import in_room_terms
+from bot.rooms.discord.commands import is_registered, registration
+from bot.rooms.discord.desk import DiscordDesk
+from bot.rooms.discord.troubles import in_room_terms
 from bot.rooms.room import LASTING, RoomTroubleError
 
 _COMMANDS = "/applications/{application_id}/guilds/{guild_id}/commands"

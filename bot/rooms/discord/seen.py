@@ -6,8 +6,8 @@ twice is stored once.
 
 from dataclasses import dataclass, field
 
-from bot.rooms.discord_desk import DiscordDesk
-from bot.rooms.discord_intake import DiscordIntake
+from bot.rooms.discord.desk import DiscordDesk
+from bot.rooms.discord.intake import DiscordIntake
 from storage.room_states import note_seen
 
 EVERY = 60.0

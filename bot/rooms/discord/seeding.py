@@ -9,9 +9,9 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.rooms.discord_desk import DiscordDesk
-from bot.rooms.discord_events import ids_of
-from bot.rooms.discord_room import DiscordRoom
+from bot.rooms.discord.desk import DiscordDesk
+from bot.rooms.discord.events import ids_of
+from bot.rooms.discord.room import DiscordRoom
 from bot.rooms.room import LASTING, RoomTroubleError, Trouble
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.ballot import in_order_chosen
 from bot.events import ReactionsOf
-from bot.rooms.discord_events import Cleared, Reacted, Standing
+from bot.rooms.discord.events import Cleared, Reacted, Standing
 from bot.rooms.intake import Incoming
 from storage.database import Session
 from storage.message_events import reactions_stored

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import discord
 
-from bot.rooms.discord_answers import GivenCommand, Reply, command_given
-from bot.rooms.discord_desk import DiscordDesk
-from bot.rooms.discord_emoji import full
-from bot.rooms.discord_events import ids_of, message_key
-from bot.rooms.discord_messages import Part, answer_buttons, card_buttons, embed_of, file_of, parts_of
-from bot.rooms.discord_troubles import GoneError, TokenDeadError, in_room_terms
+from bot.rooms.discord.answers import GivenCommand, Reply, command_given
+from bot.rooms.discord.desk import DiscordDesk
+from bot.rooms.discord.emoji import full
+from bot.rooms.discord.events import ids_of, message_key
+from bot.rooms.discord.messages import Part, answer_buttons, card_buttons, embed_of, file_of, parts_of
+from bot.rooms.discord.troubles import GoneError, TokenDeadError, in_room_terms
 from bot.rooms.room import Post, RoomTroubleError, Trouble
 from renderers.card import CardView
 

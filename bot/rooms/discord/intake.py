@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from bot.events import MessageDeleted, MessageEdited, MessagePosted, to_payload
-from bot.rooms.discord_desk import DiscordDesk, new_key
-from bot.rooms.discord_events import (
+from bot.rooms.discord.desk import DiscordDesk, new_key
+from bot.rooms.discord.events import (
     Asked,
     Cleared,
     Deleted,
@@ -24,7 +24,7 @@ from bot.rooms.discord_events import (
     Standing,
     Unreadable,
 )
-from bot.rooms.discord_reactions import ReactionBook, States, take_note
+from bot.rooms.discord.reactions import ReactionBook, States, take_note
 from bot.rooms.intake import Incoming
 from storage.database import Session, is_passing
 from storage.failures import DatabaseFailure
