@@ -7,6 +7,8 @@ came to an unknown end.
 """
 
 import logging
+import secrets
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,7 +20,7 @@ from bot.room_trouble import tell_of_recovery, tell_of_refusal, tell_of_trouble
 from bot.rooms.room import Post, PostButton, PostFile, Room, RoomTroubleError, Trouble
 from renderers.card import CardView
 from storage.cards import card_to_draw, mark_card_tried, mark_drawn, undrawn_cards
-from storage.database import Database
+from storage.database import Database, is_passing
 from storage.event_records import Delivery
 from storage.inbox import hear_again
 from storage.outbox import mark_sent, mark_tried, waiting_deliveries
@@ -30,37 +32,48 @@ log = logging.getLogger(__name__)
 # Receipts and answers come first; yet a room that never stops talking must not keep cards from being drawn.
 _SAID_AT_ONCE, _CARDS_AT_ONCE = 20, 5
 _FIRST_REST, _LONGEST_REST = 1.0, 60.0  # seconds between tries at a room in trouble; each rest doubles
+MOST_TRIES = 10
+"""Of what fails each time in a way that no room foresaw, before it is skipped."""
 
 
 @dataclass(slots=True)
 class Courier:
-    """Carries what the desk wants said to one room."""
+    """Carries what the desk wants said to one room; it stops between two messages where `is_closing`."""
 
     database: Database
     settings: DeskSettings
     room: Room
     clock: Callable[[], datetime]
+    is_closing: Callable[[], bool] = lambda: False
     _rests_until: datetime | None = None
     _rest: float = 0.0  # seconds of the latest rest; 0 where the room is well
     _knows_it_is_well: bool = False
     _drawn_at: dict[int, datetime] = field(default_factory=dict)
+    _failed_tries: Counter[str] = field(default_factory=Counter)
 
     async def go_round(self) -> int:
         """Say and draw everything that waits; return how much it was, 0 where the room is at rest."""
-        if self._rests_until is not None and self.clock() < self._rests_until:
+        if self._is_resting():
             return 0
         count = 0
         try:
-            while done := await self.deliver() + await self.draw_cards():
+            while not self.is_closing() and (done := await self.deliver() + await self.draw_cards()):
                 count += done
         except RoomTroubleError as trouble:
             await self._take_a_rest(trouble)
         return count
 
+    def _is_resting(self) -> bool:
+        """Tell whether the room is left alone; a clock set back makes no rest longer."""
+        left = (self._rests_until - self.clock()).total_seconds() if self._rests_until else 0.0
+        return 0 < left <= self._rest
+
     async def deliver(self) -> int:
         """Say some of what waits, in the order it was asked for; return how much."""
         waiting = await self._waiting()
         for delivery in waiting:
+            if self.is_closing():
+                break
             await self._deliver(delivery)
         return len(waiting)
 
@@ -80,6 +93,8 @@ class Courier:
             log.warning("message gone", extra={"room": delivery.room, "gone": str(gone)})
         except RoomTroubleError as trouble:
             failure = await self._refused(trouble, delivery.key)
+        except Exception as error:
+            failure = await self._given_up(error, delivery.key)
         async with self.database.transaction() as session:
             await mark_sent(session, delivery, self.clock(), failure, message_id=message_id)
         await self._is_well()
@@ -105,14 +120,29 @@ class Courier:
                 besides=self._just_drawn(),
             )
         for card in undrawn:
+            if self.is_closing():
+                break
             await self.room.turn()
-            await self._draw(card)
+            try:
+                await self._draw(card)
+            except RoomTroubleError:
+                raise
+            except Exception as error:
+                await self._leave_undrawn(error, card)
         return len(undrawn)
+
+    async def _leave_undrawn(self, error: Exception, card: Card) -> None:
+        """Go on behind a card that can't be drawn; it is tried again when its story changes."""
+        await self._given_up(error, f"card-{card.story_id}-{card.version}")
+        async with self.database.transaction() as session:
+            shown, emoji = card.message_id, card.emoji or ""
+            await mark_drawn(session, card, message_id=shown, version=card.version, emoji=emoji)
 
     def _just_drawn(self) -> frozenset[int]:
         """Return the stories whose cards are to rest a moment, so that a burst of votes is one redraw."""
-        since = self.clock() - timedelta(seconds=self.room.redraw_pause)
-        self._drawn_at = {story: at for story, at in self._drawn_at.items() if at > since}
+        now = self.clock()
+        since = now - timedelta(seconds=self.room.redraw_pause)
+        self._drawn_at = {story: at for story, at in self._drawn_at.items() if since < at <= now}
         return frozenset(self._drawn_at)
 
     async def _draw(self, card: Card) -> None:
@@ -166,6 +196,22 @@ class Courier:
                 session, self.settings, self.room.name, trouble.detail, key=key, now=self.clock()
             )
         return f"refused: {trouble.detail}"
+
+    async def _given_up(self, error: Exception, key: str) -> str:
+        """Skip what failed too often in a way nobody foresaw, and tell the editors; until then raise it."""
+        self._failed_tries[key] += not is_passing(error)
+        if is_passing(error) or self._failed_tries[key] < MOST_TRIES:
+            raise error
+        del self._failed_tries[key]
+        reference = secrets.token_hex(4)
+        log.error(
+            "given up", extra={"room": self.room.name, "key": key, "reference": reference}, exc_info=error
+        )
+        async with self.database.transaction() as session:
+            await tell_of_refusal(
+                session, self.settings, self.room.name, reference, key=key, now=self.clock()
+            )
+        return f"failed: {reference}"
 
     async def _take_a_rest(self, trouble: RoomTroubleError) -> None:
         log.warning("room in trouble", extra={"room": self.room.name, "trouble": str(trouble)})

@@ -85,13 +85,15 @@ class Desk:
     async def catch_up(self) -> int:
         """Let every stored event take effect; return how many did."""
         count = 0
-        while True:
-            async with self.database.reading() as session:
-                events = await unhandled_events(session, self.settings.name, limit=_AT_ONCE)
-            for event in events:
-                count += await self.hear(event)
-            if len(events) < _AT_ONCE:
-                return count
+        while heard := await self.hear_some():
+            count += heard
+        return count
+
+    async def hear_some(self) -> int:
+        """Let the events that have waited longest take effect; return how many did."""
+        async with self.database.reading() as session:
+            events = await unhandled_events(session, self.settings.name, limit=_AT_ONCE)
+        return sum([await self.hear(event) for event in events])
 
     async def hear(self, stored: InboxEvent) -> bool:
         """Let one event take effect, once; tell whether it did now.

@@ -32,7 +32,7 @@ from bot.reader import StoryReader
 from bot.reading.fetch import Fetcher
 from bot.reading.workers import ReadingWorkers
 from bot.rooms.intake import Intake
-from bot.rooms.platforms import open_platforms
+from bot.rooms.platforms import attend, open_platforms
 from bot.rooms.room import Room
 from bot.rooms.web_room import WebRoom
 from bot.state_folder import StateLock, cookie_secret
@@ -86,6 +86,7 @@ class Newsroom:
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _stirred: list[asyncio.Event] = field(default_factory=list)  # one for each loop
     _closing: bool = False
+    _closed_by: float = 0.0  # the event loop's time at which the grace of all works ends
 
     @property
     def settings(self) -> DeskSettings:
@@ -185,8 +186,11 @@ class Newsroom:
         desk = Desk(database, self.settings, self.clock)
         pruning = Pruning(database, starter, self.clock)
         rooms = await self._open_rooms(database, front)
-        couriers = [Courier(database, self.settings, room, self.clock).go_round for room in rooms]
-        for work in (desk.catch_up, *couriers, starter.start_errands, pruning.go_on):
+        couriers = [
+            Courier(database, self.settings, room, self.clock, lambda: self._closing).go_round
+            for room in rooms
+        ]
+        for work in (desk.hear_some, *couriers, starter.start_errands, pruning.go_on):
             self._go_on(work)
 
     async def _open_rooms(self, database: Database, front: WebFront) -> list[Room]:
@@ -195,7 +199,7 @@ class Newsroom:
         intake = Intake(database, self.settings, self.clock, self.wake)
         for platform in open_platforms(self.config, intake):
             self._stack.push_async_callback(platform.close)
-            self._stack.push_async_callback(cancelled, asyncio.create_task(platform.run()))
+            self._stack.push_async_callback(cancelled, asyncio.create_task(attend(platform)))
             rooms += platform.rooms.values()
         async with database.transaction() as session:
             names = [room.name for room in rooms]
@@ -210,9 +214,12 @@ class Newsroom:
         task = asyncio.create_task(self._loop(work))
 
         async def stop() -> None:
-            self._closing = True
+            now = asyncio.get_running_loop().time()
+            if not self._closing:
+                self._closing, self._closed_by = True, now + _GRACE
             self.wake()
-            await asyncio.wait({task}, timeout=_GRACE)  # a transaction cut short may keep its lock
+            left = max(0.0, self._closed_by - now)
+            await asyncio.wait({task}, timeout=left)  # a transaction cut short may keep its lock
             await cancelled(task)
 
         self._stack.push_async_callback(stop)

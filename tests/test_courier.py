@@ -1,11 +1,14 @@
 """What the desk wants said is said once, in order, whatever happens to the connection or the courier."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.courier import Courier
+from bot.courier import MOST_TRIES, Courier
 from bot.desk import Desk
 from bot.events import ButtonPressed, MessagePosted
 from bot.hearing import DeskSettings
+from bot.rooms.room import Post
+from tests.fakes.platform import FakePlatform
 from tests.fakes.room import FakeRoom
 
 MOON, SUN = "https://site.test/wet-moon", "https://site.test/loud-sun"
@@ -136,3 +139,73 @@ async def test_a_burst_of_votes_waits_for_one_redraw_where_the_platform_counts_t
 
     assert room.platform.redraws == before + 2
     assert room.card_of(1).score == 6
+
+
+@dataclass
+class BrokenPlatform(FakePlatform):
+    """A platform whose client meets a bug of its own in what holds a certain word."""
+
+    word: str = "wasps"
+
+    async def post(self, post: Post) -> str:
+        if self.word in post.text or (post.card is not None and self.word in post.card.url):
+            raise ValueError("nobody foresaw this")
+        return await super().post(post)
+
+
+async def insist(desk: Desk, courier: Courier) -> int:
+    """Let the courier go round as often as the newsroom would; return how often it failed."""
+    failures = 0
+    for _ in range(3 * MOST_TRIES):
+        try:
+            await courier.go_round()
+        except ValueError:
+            failures += 1
+    return failures
+
+
+async def test_what_meets_a_bug_each_time_is_skipped_and_the_editors_are_told(
+    desk: Desk, room: FakeRoom
+) -> None:
+    desk = Desk(desk.database, DeskSettings(desk.settings.config, ("web", "tower")), desk.clock)
+    tower = FakeRoom("tower")
+    tower.platform = BrokenPlatform("tower")
+    for number, text in enumerate(("/story wasps", "/help slate")):
+        asked = MessagePosted(f"m{number}", tower.person("zoe"), text, desk.clock())
+        await tower.store(desk, "zoe", asked)
+    await desk.catch_up()
+
+    assert await insist(desk, tower.courier(desk)) == MOST_TRIES - 1
+    await room.settle(desk)
+
+    assert ["what would run" in post.text for post in tower.said] == [True]
+    assert "The room tower does not take a message of mine" in room.last
+
+
+async def test_a_card_that_meets_a_bug_each_time_keeps_no_other_waiting(desk: Desk, room: FakeRoom) -> None:
+    room.platform = BrokenPlatform("web")
+    await room.store(
+        desk, "ada", MessagePosted("m0", "web:ada", f"https://site.test/wasps {MOON}", desk.clock())
+    )
+    room.platform.messages["m0"] = "links"
+    await desk.catch_up()
+    await room.pages.read(desk)
+
+    await insist(desk, room.courier(desk))
+
+    assert [card.url for card in room.cards.values()] == [MOON]
+
+
+async def test_a_closing_newsrooms_courier_stops_between_two_messages(desk: Desk, room: FakeRoom) -> None:
+    for number in range(5):
+        await room.store(
+            desk, "ada", MessagePosted(f"m{number}", "web:ada", f"/story {number}", desk.clock())
+        )
+    await desk.catch_up()
+    closing = Courier(desk.database, desk.settings, room.platform, desk.clock, lambda: len(room.said) >= 2)
+
+    await closing.go_round()
+    assert len(room.said) == 2
+
+    await room.settle(desk)
+    assert len(room.said) == 5

@@ -151,6 +151,17 @@ async def test_a_room_that_asks_to_wait_is_left_alone_as_long_as_it_says(
     assert len(tower.said) == 1
 
 
+async def test_a_clock_that_is_set_back_makes_no_pause_longer(desk: Desk, tower: Tower, day: Day) -> None:
+    tower.troubled.trouble = RoomTroubleError("no answer")
+    await tower.write(desk, "ada", "/slate")
+    tower.troubled.trouble = None
+
+    day.later(-3600)
+    await tower.settle(desk)
+
+    assert len(tower.said) == 1
+
+
 async def test_the_pauses_between_tries_grow_to_a_minute(desk: Desk, tower: Tower, day: Day) -> None:
     tower.troubled.trouble = RoomTroubleError("no answer")
     await tower.write(desk, "ada", "/slate")

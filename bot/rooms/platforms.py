@@ -50,7 +50,7 @@ def token_from(platform: str, variable: str) -> str:
 
 
 async def attend(platform: Platform) -> None:
-    """Let a platform run until this is cancelled; one that ended would leave its rooms deaf, and nobody told."""
+    """Let a platform run until this is cancelled; one that ended would leave rooms deaf."""
     while True:
         try:
             await platform.run()
