@@ -22,7 +22,7 @@ from renderers.card import CardView
 from storage.cards import card_to_draw, mark_card_tried, mark_drawn, undrawn_cards
 from storage.database import Database, is_passing
 from storage.event_records import Delivery
-from storage.inbox import hear_again
+from storage.inbox import hear_again, wait_for_hearing
 from storage.outbox import mark_sent, mark_tried, waiting_deliveries
 from storage.records import Card
 from storage.stories import story_by_id
@@ -165,10 +165,12 @@ class Courier:
         except RoomTroubleError as trouble:
             await self._refused(trouble, f"card-{card.story_id}-{now.version}")
         async with self.database.transaction() as session:
+            posted = message_id if now.message_id is None else None
+            if posted is not None:
+                await wait_for_hearing(session, card.room, posted)
             await mark_drawn(session, now, message_id=message_id, version=now.version, emoji=emoji)
-            if now.message_id is None and message_id is not None:
-                # people may have reacted before we knew whose card this is
-                await hear_again(session, card.room, message_id)
+            if posted is not None:  # people may have reacted before we knew whose card this is
+                await hear_again(session, card.room, posted)
         await self._is_well()
 
     async def _show(self, card: Card, view: CardView, thread: str | None) -> str:

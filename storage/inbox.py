@@ -129,6 +129,15 @@ async def heard_of_message(
     return (await session.scalars(query)).all()
 
 
+async def wait_for_hearing(session: AsyncSession, room: str, message_id: str) -> None:
+    """Wait until nobody hears what was done to a message, and let nobody hear it until this session ends.
+
+    Who hears an event holds it, and then asks for cards; who holds a card first would wait in a circle.
+    """
+    of_message = InboxEvent.room == room, InboxEvent.message_id == message_id
+    await session.execute(select(InboxEvent.id).where(*of_message).order_by(InboxEvent.id).with_for_update())
+
+
 async def hear_again(session: AsyncSession, room: str, message_id: str) -> None:
     """Let what was done to a message wait to take effect once more, unless it failed."""
     await session.execute(

@@ -1,13 +1,19 @@
 """What the desk wants said is said once, in order, whatever happens to the connection or the courier."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import text as sql
 
 from bot.courier import MOST_TRIES, Courier
 from bot.desk import Desk
 from bot.events import ButtonPressed, MessagePosted
 from bot.hearing import DeskSettings
 from bot.rooms.room import Post
+from storage.cards import story_shown_by
+from storage.inbox import mark_handled, unhandled_events
 from tests.fakes.platform import FakePlatform
 from tests.fakes.room import FakeRoom
 
@@ -209,3 +215,40 @@ async def test_a_closing_newsrooms_courier_stops_between_two_messages(desk: Desk
 
     await room.settle(desk)
     assert len(room.said) == 5
+
+
+async def test_a_press_that_is_heard_while_its_card_is_recorded_counts(desk: Desk, room: FakeRoom) -> None:
+    await room.store(desk, "ada", MessagePosted("m0", "web:ada", MOON, desk.clock()))
+    room.platform.messages["m0"] = MOON
+    await desk.catch_up()
+    await room.pages.read(desk)
+    await room.store(
+        desk, "ben", ButtonPressed("m1", "web:ben", "up", desk.clock())
+    )  # under the card to come
+
+    async with desk.database.transaction() as session:  # as the desk does it
+        [press] = await unhandled_events(session, desk.settings.name, limit=9)
+        assert await mark_handled(session, press, desk.clock())
+        posting = asyncio.create_task(room.courier(desk).go_round())
+        await until(lambda: is_held_up(desk, room))
+        assert await story_shown_by(session, "web", "m1") is None
+    await posting
+    await room.settle(desk)
+
+    assert room.card_id() == "m1"
+    assert room.card.score == 2
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(10):
+        while not await holds():
+            await asyncio.sleep(0.01)
+
+
+async def is_held_up(desk: Desk, room: FakeRoom) -> bool:
+    """Tell whether the courier waits for the desk: on SQLite for the one who writes, else for a lock."""
+    if desk.database.is_sqlite:
+        return True
+    async with desk.database.reading() as session:
+        waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        return bool(await session.scalar(sql(waits))) and bool(room.cards)
