@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bot.config import Config, ConfigError, load_config
+from bot.config_tables import WEB_ROOM
 from bot.doctor.finding import Check, Finding
 from bot.doctor.secrecy import VARIABLE
 
@@ -20,7 +21,7 @@ def read_config(path: Path) -> tuple[Config | None, list[Finding]]:
     except OSError as trouble:
         said = f"{path} cannot be read ({trouble.strerror or type(trouble).__name__})"
         return None, [_FILE.wrong(said, f"Make it a file that this account may read: ls -l {path}")]
-    return config, [_FILE.fine(f"{path}: desk {config.desk.name}, {len(config.platform_rooms) + 1} rooms")]
+    return config, [_FILE.fine(f"{path}: desk {config.desk.name}, rooms: {', '.join(_rooms(config))}")]
 
 
 def variable_findings(config: Config, environment: dict[str, str]) -> list[Finding]:
@@ -61,3 +62,7 @@ def _example(key: str) -> str:
 _FROM_TELEGRAM = "In Telegram, @BotFather → /mybots → your bot → API Token shows it."
 _FROM_DISCORD = "https://discord.com/developers/applications → your application → Bot → Reset Token shows it."
 _FROM_FORGE = "Make a token that may write to the newsletter's repository and to nothing else."
+
+
+def _rooms(config: Config) -> list[str]:
+    return [WEB_ROOM, *(room.name for room in config.platform_rooms)]
