@@ -7,6 +7,7 @@ import pytest
 
 from bot.rooms.intake import Intake
 from bot.rooms.room import Post, PostButton, PostFile, RoomTroubleError, Trouble
+from bot.rooms.telegram.line import budget_of
 from bot.rooms.telegram.platform import TelegramPlatform
 from bot.rooms.telegram.room import TelegramRoom
 from bot.rooms.telegram.search import REACH
@@ -218,7 +219,7 @@ async def test_one_chat_waits_for_flood_control_and_another_goes_on(database: Da
 
 
 async def test_the_groups_budget_is_kept_and_reactions_use_none_of_it(database: Database) -> None:
-    async with telegram_home(database, is_open=False, messages_per_minute=2) as home:
+    async with telegram_home(database, is_open=False, messages_per_minute=8) as home:
         home.platform = platform_of(home)
         room = room_of(home)
         message = await home.says(home.server.user("Ann"), "hello")
@@ -237,7 +238,76 @@ async def test_the_groups_budget_is_kept_and_reactions_use_none_of_it(database: 
         assert len(texts(home)) == 2
 
 
+@pytest.mark.parametrize("per_minute", [2, 3, 20, 600])
+def test_no_minute_sees_more_than_the_budget(per_minute: int, shared_database: Database) -> None:
+    budget = budget_of(per_minute)
+
+    at_once, evenly = budget.max_rate, 60 * budget.max_rate / budget.time_period
+
+    assert at_once >= 1
+    assert at_once + evenly == pytest.approx(per_minute)
+
+
+@pytest.mark.parametrize("description", ["TOPIC_CLOSED", "message thread not found"])
+async def test_a_topic_that_is_closed_or_gone_keeps_nothing_else_from_being_said(
+    database: Database, description: str
+) -> None:
+    async with telegram_home(database, group={"forum": True}) as home:
+        ann = home.server.user("Ann")
+        await home.says(ann, "hello")
+        topic = await home.server.topic(home.group, ann, "Links")
+        home.server.fail("sendMessage", 400, description=f"Bad Request: {description}")
+
+        await home.says(ann, "/find this", thread=topic)
+        await home.asks(ann, "/find that")
+
+        this, that = home.server.bot_messages(home.group)
+        assert "this" in words_of(this)
+        assert "message_thread_id" not in this
+        assert "that" in words_of(that)
+
+
 # Posts whose end is not known
+
+
+async def test_what_was_said_is_not_said_again_because_nobody_could_note_it(alone: TelegramHome) -> None:
+    room = room_of(alone)
+    await room.post(Post("before", text="Something else"))
+    mark = await room.bookmark()
+    said = await room.post(Post("k", text="Here"))
+
+    assert await room.post(Post("k", text="Here", tried=mark)) == said
+    assert texts(alone) == ["Something else", "Here"]
+    assert await room.post(Post("k", text="Here")) != said  # asked for anew
+
+
+@pytest.mark.parametrize(("status", "retry_after"), [(429, 1), (502, None)])
+async def test_a_card_is_posted_once_though_the_bot_cannot_react_to_it(
+    home: TelegramHome, status: int, retry_after: int | None
+) -> None:
+    ann = home.server.user("Ann")
+    await home.says(ann, MOON)
+    await home.until(lambda: home.server.calls_of("setMessageReaction"))  # the receipt
+    home.server.fail("setMessageReaction", status, retry_after=retry_after, times=3)
+
+    await home.until(lambda: _rested(home) and home.server.bot_reaction(home.group, home.card_now()) == "👀")
+
+    assert home.cards() == ["#1 Wet moon"]
+
+
+async def test_an_answer_that_breaks_off_goes_on_where_it_did(alone: TelegramHome) -> None:
+    room = room_of(alone)
+    await room.post(Post("before", text="Something else"))
+    mark = await room.bookmark()
+    lines = "\n".join(f"line {number} of many more" for number in range(500))
+    alone.server.flood_limit(1)  # the first part goes well
+    await trouble_of(room, Post("k", text=lines))
+    alone.server.be_well()
+
+    await room.post(Post("k", text=lines, tried=mark))
+
+    assert "\n".join(texts(alone)[1:]) == lines
+    assert alone.server.calls_of("editMessageText") == []
 
 
 async def test_an_answer_that_arrived_though_no_answer_came_is_not_said_again(alone: TelegramHome) -> None:

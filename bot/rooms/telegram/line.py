@@ -5,6 +5,7 @@ highest number of a message seen there.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiolimiter import AsyncLimiter
@@ -64,7 +65,10 @@ class TelegramLine:
 
     def chat(self, chat: int) -> ChatKnown:
         """Return what is known of a chat."""
-        return self._chats.setdefault(chat, ChatKnown(AsyncLimiter(self.messages_per_minute, _MINUTE)))
+        known = self._chats.get(chat)
+        if known is None:
+            known = self._chats[chat] = ChatKnown(budget_of(self.messages_per_minute))
+        return known
 
     async def send(self, chat: int, part: Part, *, reply_to: int | None, thread: int | None) -> int:
         """Send a message; return its number. Where the one it answers is gone, it stands alone."""
@@ -129,13 +133,23 @@ class TelegramLine:
 
     async def react(self, chat: int, message: int, emoji: str) -> None:
         """Set the bot's own reaction, spelled as Telegram spells it; raises NoSuchReactionError."""
-        with room_troubles():
+        with suppress(NothingChangesError), room_troubles():
             await self.bot.set_message_reaction(chat, message, [ReactionTypeEmoji(emoji)])
 
     async def answer_press(self, press: str) -> None:
         """Let the button go that somebody pressed."""
         with room_troubles():
             await self.bot.answer_callback_query(press)
+
+
+def budget_of(messages_per_minute: int) -> AsyncLimiter:
+    """Return a limiter that lets pass so many in any minute: a quarter at once, the rest evenly.
+
+    What it lets pass at once comes on top of what it lets pass in the minute after.
+    """
+    at_once = max(messages_per_minute / 4, 1.0)
+    evenly = max(messages_per_minute - at_once, 1.0)
+    return AsyncLimiter(at_once, _MINUTE * at_once / evenly)
 
 
 def _keyboard(rows: Sequence[Sequence[TelegramButton]]) -> InlineKeyboardMarkup | None:

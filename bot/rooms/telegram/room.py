@@ -10,11 +10,12 @@ from typing import NoReturn
 from telegram.constants import ReactionEmoji
 
 from bot.emoji import plain
-from bot.rooms.room import Post, RoomTroubleError, Trouble
+from bot.rooms.room import Post, RoomTroubleError
 from bot.rooms.telegram.line import Part, TelegramLine
 from bot.rooms.telegram.moves import follow_chat
 from bot.rooms.telegram.places import GENERAL, Place, Places, message_key, split_key
-from bot.rooms.telegram.search import Search, begin_search
+from bot.rooms.telegram.search import begin_search
+from bot.rooms.telegram.tries import Tries, Try
 from bot.rooms.telegram.trouble import (
     A_MOMENT,
     ChatMovedError,
@@ -45,7 +46,7 @@ class TelegramRoom:
     line: TelegramLine
     database: Database
     prepare: Callable[[], Awaitable[None]]
-    _unsent: set[str] = field(default_factory=set)  # keys of posts whose tries surely had no effect
+    _tries: Tries = field(default_factory=Tries)
     _missed: set[str] = field(default_factory=set)  # emoji that could not be used here
 
     @property
@@ -89,49 +90,52 @@ class TelegramRoom:
         parts = _parts_of(post)
         if not parts:
             raise LookupError("there is nothing to say")
-        is_fresh = post.tried is None or post.key in self._unsent
-        self._unsent.discard(post.key)
-        search = None if is_fresh else await self._search_behind(post.tried or "")
-        arrived = await _arrived(search, parts)
-        if not arrived and (is_fresh or search is not None):
-            self._unsent.add(post.key)
-        for place, part in enumerate(parts[len(arrived) :], len(arrived)):
-            arrived.append(await self._send(part, post, is_first=place == 0))
-        return message_key(self.place.chat, arrived[-1])
-
-    async def _search_behind(self, bookmark: str) -> Search | None:
-        return await begin_search(
-            self.database, self.line, rooms=self._rooms_here(), chat=self.place.chat, bookmark=bookmark
-        )
-
-    async def _send(self, part: Part, post: Post, *, is_first: bool) -> int:
-        """Send one part; until a try of it may have had an effect, the whole post is known to be unsent."""
-        chat = self.place.chat
-        answered = _number_in(chat, post.reply_to) if is_first else None
+        tried = self._tries.begin(post.key, self.place.chat, is_fresh=post.tried is None)
         try:
-            number = await self._send_to_topic(part, answered, self._thread_of(post))
-        except TelegramTroubleError as trouble:
-            if not trouble.is_surely_unsent:
-                self._unsent.discard(post.key)
-            raise
+            if not tried.is_sure:
+                await self._find_arrived(tried, parts, post.tried or "")
+            for place, part in enumerate(parts[len(tried.arrived) :], len(tried.arrived)):
+                tried.arrived.append(await self._send(part, post, tried, is_first=place == 0))
         except ChatMovedError as moved:
-            await follow_chat(self.database, self.places, chat, moved.chat)
+            await follow_chat(self.database, self.places, tried.chat, moved.chat)
             raise
-        except asyncio.CancelledError:
-            self._unsent.discard(post.key)
+        return message_key(tried.chat, tried.arrived[-1])
+
+    async def _find_arrived(self, tried: Try, parts: Sequence[Part], bookmark: str) -> None:
+        """Find the parts that are there; behind one that is missing, all are missing."""
+        search = await begin_search(
+            self.database, self.line, rooms=self._rooms_here(), chat=tried.chat, bookmark=bookmark
+        )
+        if search is None:
+            return
+        for part in parts[len(tried.arrived) :]:
+            number = await search.find(part)
+            if number is None:
+                break
+            tried.arrived.append(number)
+        tried.is_sure = True
+
+    async def _send(self, part: Part, post: Post, tried: Try, *, is_first: bool) -> int:
+        """Send one part; note that nobody knows whether it arrived, unless that is certain."""
+        answered = _number_in(tried.chat, post.reply_to) if is_first else None
+        was_sure, tried.is_sure = tried.is_sure, False
+        try:
+            number = await self._send_to_topic(tried.chat, part, answered, self._thread_of(post))
+        except TelegramTroubleError as trouble:
+            tried.is_sure = was_sure and trouble.is_surely_unsent
             raise
-        self._unsent.discard(post.key)
+        tried.is_sure = was_sure
         return number
 
-    async def _send_to_topic(self, part: Part, answered: int | None, thread: int | None) -> int:
-        """Send to a topic; where it is gone, to the group, unless the topic is the room."""
-        chat = self.place.chat
+    async def _send_to_topic(self, chat: int, part: Part, answered: int | None, thread: int | None) -> int:
+        """Send to a topic; where it is gone or closed, to the group, unless the topic is the room."""
         try:
             return await self.line.send(chat, part, reply_to=answered, thread=thread)
         except NoTopicError as gone:
             if thread is None or self.place.topic:
-                raise TelegramTroubleError(str(gone), Trouble.GONE) from None
-        return await self.line.send(chat, part, reply_to=answered, thread=None)
+                raise TelegramTroubleError(str(gone), gone.trouble) from None
+        # to answer a message of that topic would be to write there again
+        return await self._send_to_topic(chat, part, None, None)
 
     def _thread_of(self, post: Post) -> int | None:
         thread = int(post.thread) if post.thread else self.place.topic
@@ -181,17 +185,6 @@ class TelegramRoom:
     def _rooms_here(self) -> tuple[str, ...]:
         """Return the rooms of this chat: its messages are numbered together."""
         return tuple(place.room for place in self.places.in_chat(self.place.chat))
-
-
-async def _arrived(search: Search | None, parts: Sequence[Part]) -> list[int]:
-    """Return the numbers of the parts that are there; behind one that is missing, all are missing."""
-    numbers: list[int] = []
-    for part in parts if search else ():
-        number = await search.find(part) if search else None
-        if number is None:
-            break
-        numbers.append(number)
-    return numbers
 
 
 def _number_in(chat: int, message_id: str | None) -> int | None:

@@ -19,7 +19,7 @@ _NO_RIGHT = (
     "need administrator rights",
     "chat_write_forbidden",
     "chat_send_",
-    "topic_closed",
+    "guest_send_forbidden",
     "chat_admin_required",
 )
 _MESSAGE_GONE = (
@@ -32,7 +32,8 @@ _MESSAGE_GONE = (
     "there is no caption in the message to edit",
 )
 _NO_TOPIC = ("message thread not found", "topic_deleted")
-_NOT_MODIFIED = ("message is not modified",)
+_TOPIC_CLOSED = ("topic_closed",)
+_NOT_MODIFIED = ("message is not modified", "message_not_modified")
 _NO_SUCH_REACTION = ("reaction_invalid", "reactions_too_many", "reaction_empty")
 _NEVER_SENT = ("httpx.ConnectError", "Pool timeout")
 
@@ -57,7 +58,11 @@ class NoSuchReactionError(Exception):
 
 
 class NoTopicError(LookupError):
-    """The topic is not there any more."""
+    """A topic can't be written to; `trouble` says what that means where it is the room."""
+
+    def __init__(self, detail: str, trouble: Trouble = Trouble.GONE) -> None:
+        super().__init__(detail)
+        self.trouble = trouble
 
 
 class TelegramTroubleError(RoomTroubleError):
@@ -129,6 +134,7 @@ _MEANINGS: tuple[tuple[tuple[str, ...], Callable[[str], Exception]], ...] = (
     (_NO_SUCH_REACTION, NoSuchReactionError),
     (_MESSAGE_GONE, LookupError),
     (_NO_TOPIC, NoTopicError),
+    (_TOPIC_CLOSED, lambda detail: NoTopicError(detail, Trouble.RIGHT)),
     (_GONE, lambda detail: TelegramTroubleError(detail, Trouble.GONE)),
     (_NO_RIGHT, lambda detail: TelegramTroubleError(detail, Trouble.RIGHT)),
 )
