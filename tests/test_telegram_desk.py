@@ -1,12 +1,13 @@
 """A desk on Telegram, as its people live it: links, votes, buttons, commands, edits."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from storage.database import Database
-from tests.telegram_desk import TelegramHome, telegram_home
+from tests.telegram_desk import QUICK, TelegramHome, telegram_home
 
 pytestmark = pytest.mark.parametrize("shared_database", ["sqlite"], indirect=True)
 MOON, SUN = "https://site.test/wet-moon", "https://site.test/loud-sun"
@@ -211,6 +212,22 @@ async def test_a_press_that_cannot_be_answered_counts_all_the_same(home: Telegra
     await home.server.press(home.group, card, ben, "up")
 
     await home.shows("up", "👍 2")
+
+
+async def test_presses_that_telegram_lets_wait_keep_nothing_else_waiting(database: Database) -> None:
+    async with telegram_home(database, is_open=False) as home:
+        home.pace = replace(QUICK, answer=60)
+        await home.open()
+        ann = home.server.user("Ann")
+        await home.says(ann, MOON)
+        card = await home.card()
+        home.server.slow("answerCallbackQuery", 60, times=100, after_effect=False)
+        for _ in range(60):
+            await home.server.press(home.group, card, ann, "up")
+
+        await home.asks(ann, "/find nothing")
+
+        assert 0 < len(home.server.calls_of("answerCallbackQuery")) < 20
 
 
 async def test_an_anonymous_admin_pitches_as_the_group_and_votes_by_button_with_their_own_name(

@@ -31,6 +31,7 @@ from storage.room_states import moved_chats
 log = logging.getLogger(__name__)
 
 _CONNECTIONS = 32
+_BESIDE_AT_ONCE, _BESIDE = 8, 1000  # deeds: the connections are there for what must succeed
 
 
 class TelegramPlatform:
@@ -57,6 +58,7 @@ class TelegramPlatform:
         self._attendance = Attendance(intake, self._places)
         self._webhook: Webhook | None = None
         self._beside: set[asyncio.Task[None]] = set()
+        self._beside_turns = asyncio.Semaphore(_BESIDE_AT_ONCE)
         self._rooms = {
             place.room: TelegramRoom(place, self._places, self._line, intake.database, self.learn_places)
             for place in self._places.all
@@ -121,18 +123,23 @@ class TelegramPlatform:
         self._do_beside(set_menus(self._bot, tuple(menus)))
 
     def _do_beside(self, deed: Coroutine[Any, Any, None]) -> None:
-        """Do what need not succeed, without keeping anything waiting."""
-        task = asyncio.create_task(_quietly(deed))
+        """Do what need not succeed, without keeping anything waiting; beyond a thousand, not at all."""
+        if len(self._beside) >= _BESIDE:
+            deed.close()
+            return
+        task = asyncio.create_task(self._quietly(deed))
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)
 
-
-async def _quietly(deed: Coroutine[Any, Any, None]) -> None:
-    try:
-        with room_troubles():
-            await deed
-    except Exception as error:
-        log.info("not answered", extra={"trouble": str(error)})
+    async def _quietly(self, deed: Coroutine[Any, Any, None]) -> None:
+        try:
+            async with self._beside_turns:
+                with room_troubles():
+                    await deed
+        except Exception as error:
+            log.info("not answered", extra={"trouble": str(error)})
+        finally:
+            deed.close()  # where it never began
 
 
 def _requests(proxy: str, pace: Pace) -> tuple[HTTPXRequest, HTTPXRequest]:
