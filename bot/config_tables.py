@@ -1,5 +1,6 @@
 """The tables of the config file: what an operator can set, and what each value may be."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -44,10 +45,18 @@ class DeskConfig(Table):
 
     name: Key = "desk"
     threshold: int = Field(default=2, ge=1, le=100)
-    editors: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()  # identities: a name would make nobody an editor, and not say so
     editors_room: Key = WEB_ROOM
     platforms: tuple[Platform, ...] = ("web", "telegram", "discord")
     sections: tuple[SectionConfig, ...] = Field(min_length=1)
+
+    @field_validator("editors")
+    @classmethod
+    def _identities(cls, editors: tuple[str, ...]) -> tuple[str, ...]:
+        for place, editor in enumerate(editors, 1):
+            if not re.fullmatch(r"(web|telegram|discord):[0-9]+", editor):
+                raise ValueError(f"number {place} names nobody; write an identity such as telegram:12345")
+        return editors
 
     @field_validator("sections")
     @classmethod

@@ -69,6 +69,13 @@ def test_rooms_of_one_name_are_refused(tables: dict[str, Any]) -> None:
         parse_config(tables)
 
 
+@pytest.mark.parametrize("editor", ["nora", "@nora", "telegram: 12", "telegram:chat:-1001", "signal:12", ""])
+def test_who_is_no_identity_of_a_person_is_no_editor(tables: dict[str, Any], editor: str) -> None:
+    tables["desk"]["editors"] = ["discord:12", editor]
+
+    assert "desk.editors: number 2 names nobody; write an identity" in complaints(tables)
+
+
 def test_one_place_is_one_room(tables: dict[str, Any]) -> None:
     again = ROOM_ON_TELEGRAM | {"name": "again"}
     tables["telegram"] = {"rooms": [ROOM_ON_TELEGRAM, again]}
