@@ -1,10 +1,13 @@
 """What Telegram brings is on disk before it is acknowledged, once, whatever happens on the way."""
 
 import asyncio
+import contextlib
 import hmac
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -15,7 +18,7 @@ from storage.database import Database
 from storage.inbox import failed_events
 from storage.room_states import room_state
 from tests.newsroom_process import free_port
-from tests.telegram_desk import TelegramHome, telegram_home
+from tests.telegram_desk import PATIENCE, TelegramHome, telegram_home
 from tests.telegram_server import Person
 
 MOON, SUN = "https://site.test/wet-moon", "https://site.test/loud-sun"
@@ -283,6 +286,47 @@ async def test_a_platform_that_is_away_for_long_is_told_of_and_so_is_its_return(
     assert "can't reach the room telegram" in told
     [_, over] = await home.until_known(lambda: _two(home))
     assert "well again" in over
+
+
+@pytest.mark.parametrize("shared_database", ["sqlite"], indirect=True)
+async def test_of_a_group_that_threw_the_bot_out_the_editors_hear_once_however_often_telegram_is_away(
+    home: TelegramHome,
+) -> None:
+    ann = home.server.user("Ann")
+    await home.says(ann, "/find nothing")
+    home.server.fail("sendMessage", 403, description="Forbidden: bot was kicked", times=10_000)
+    await home.says(ann, "/find it")
+    [told] = await home.until_known(home.told)
+
+    for failures in range(1, 4):
+        home.server.fail("getUpdates", 502)
+        home.server.push_raw({})
+        await home.until(partial(_failed_and_back, home, failures))
+        home.let_time_pass(minutes=2)
+
+    assert "not there for me any more" in told
+    assert await home.told() == [told]
+
+
+def _failed_and_back(home: TelegramHome, failures: int) -> bool:
+    answers = [call.status for call in home.server.calls_of("getUpdates")]
+    return answers.count(502) == failures and 200 in answers[-2:]
+
+
+@pytest.mark.parametrize("shared_database", ["sqlite"], indirect=True)
+async def test_a_locked_database_does_not_keep_the_platform_from_closing(
+    home: TelegramHome, database: Database
+) -> None:
+    await home.says(home.server.user("Ann"), "/find nothing")
+    await home.until(home.answers)
+    await home.quiet()
+
+    path = str(database.url.database)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        home.let_time_pass(minutes=2)
+        async with asyncio.timeout(PATIENCE):
+            await home.close()
 
 
 @pytest.mark.parametrize("shared_database", ["postgresql"], indirect=True)  # a file is not away

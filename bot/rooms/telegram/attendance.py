@@ -1,15 +1,19 @@
 """Until when the rooms on Telegram were attended, and what may be missing after a long absence."""
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.rooms.intake import Intake
 from bot.rooms.telegram.places import Places
+from storage.failures import DatabaseFailure
 from storage.room_states import note_seen, room_state
 
 KEPT = timedelta(hours=24)
 """For which Telegram keeps what nobody fetches (Bot API, "Getting updates")."""
 _NOTED_EVERY = timedelta(minutes=1)
+_GRACE = 1.0  # seconds that the last note may take
 
 
 @dataclass(slots=True)
@@ -36,9 +40,13 @@ class Attendance:
         await self._note(now)
 
     async def close(self) -> None:
-        """Note the last time the desk was here."""
+        """Note the last time the desk was here, where the database is there to note it."""
         if self._here_at is not None and self._here_at != self._noted_at:
-            await self._note(self._here_at)
+            await asyncio.wait({asyncio.create_task(self._note_at_last(self._here_at))}, timeout=_GRACE)
+
+    async def _note_at_last(self, at: datetime) -> None:
+        with suppress(DatabaseFailure):
+            await self._note(at)
 
     async def _note(self, at: datetime) -> None:
         async with self.intake.database.transaction() as session:

@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 _Result = TypeVar("_Result")
-_GRACE = 5.0  # seconds
+_GRACE = 2.0  # seconds
 
 
 async def finished(work: Coroutine[Any, Any, _Result]) -> _Result:

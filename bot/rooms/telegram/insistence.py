@@ -22,6 +22,7 @@ from storage.room_states import room_state
 log = logging.getLogger(__name__)
 
 _Result = TypeVar("_Result")
+_OF_A_ROOM = frozenset({Trouble.GONE, Trouble.RIGHT})
 _CONFLICT_TOLD_FOR = timedelta(hours=1)
 
 
@@ -104,6 +105,9 @@ class Insistence:
         self._noted.add(trouble.trouble)
         async with self.intake.database.transaction() as session:
             for place in self.places.all:
+                state = await room_state(session, place.room)
+                if state is not None and state.trouble in _OF_A_ROOM:
+                    continue  # it lasts beyond this one, and the editors know
                 now = self.intake.clock()
                 await tell_of_trouble(session, self.intake.settings, place.room, trouble, now)
         self.intake.wake()

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import os
 from collections.abc import Coroutine, Mapping
-from contextlib import suppress
 from typing import Any
 
 from telegram import Bot, User
@@ -25,7 +24,6 @@ from bot.rooms.telegram.taker import Answering, UpdateTaker
 from bot.rooms.telegram.trouble import room_troubles
 from bot.rooms.telegram.updates import Identity, Stranger
 from bot.rooms.telegram.webhook import Webhook, secret_of
-from storage.failures import DatabaseFailure
 from storage.room_states import moved_chats
 
 log = logging.getLogger(__name__)
@@ -101,8 +99,7 @@ class TelegramPlatform:
         for task in list(self._beside):
             task.cancel()
         await asyncio.gather(*self._beside, return_exceptions=True)
-        with suppress(DatabaseFailure):
-            await self._attendance.close()
+        await self._attendance.close()
         for request in self._requests:
             await request.shutdown()
 

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"
 _LARGEST_UPDATE = 4_000_000  # bytes
-_GRACE = 5.0  # seconds that an update under way may take when the listener closes
+_GRACE = 1.0  # seconds that an update under way may take when the listener closes; Telegram brings it again
 
 
 def secret_of(token: str) -> str:
