@@ -35,7 +35,7 @@ from bot.pitch import hear_message
 from bot.publication import ask_preview, ask_publish
 from bot.undo import undo
 from bot.withdrawal import hear_deletion
-from storage.curators import curator_of
+from storage.curators import curator_of, name_editor
 from storage.database import Database, Session, is_passing
 from storage.event_records import InboxEvent
 from storage.failures import DatabaseFailure
@@ -168,17 +168,12 @@ class Desk:
         return True
 
     async def _hearing(self, session: Session, stored: InboxEvent, event: Event) -> Hearing:
-        is_editor = event.person in self.settings.config.desk.editors
         now = self.clock()
         curator = await curator_of(
-            session,
-            event.person,
-            name=shown_name(event.name),
-            role=Role.EDITOR if is_editor else Role.CURATOR,
-            now=now,
+            session, event.person, name=shown_name(event.name), role=Role.CURATOR, now=now
         )
-        if is_editor and not curator.is_editor:  # named in the config since they came
-            curator.role = Role.EDITOR
+        if event.person in self.settings.config.desk.editors:
+            name_editor(curator)
         confirmed = command_confirmed(event)
         return Hearing(
             session=session,
@@ -200,7 +195,7 @@ async def _dispatch(hearing: Hearing, event: Event) -> None:
     match event:
         case CommandGiven():
             await _obey(hearing, event.text)
-        case MessagePosted() if is_command(event.text):
+        case MessagePosted() if is_command(event.text) and not event.forwarded:
             await _obey(hearing, event.text)
         case MessageEdited() if is_command(event.text):
             return  # a command takes effect when it is sent

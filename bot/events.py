@@ -27,6 +27,7 @@ class MessagePosted:
     name: str = ""
     thread: str | None = None
     anonymous: bool = False  # an admin who speaks as the chat: nobody knows which
+    forwarded: bool = False  # somebody else's words: never a command
 
 
 @dataclass(frozen=True, slots=True)

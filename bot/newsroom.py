@@ -23,6 +23,7 @@ from bot.courier import Courier
 from bot.desk import Desk
 from bot.engine import DEAD_AFTER, Engine, Starter
 from bot.hearing import DeskSettings
+from bot.opening import open_desk
 from bot.pages.front import WebFront
 from bot.pages.site import make_app, open_site
 from bot.press import Press
@@ -43,7 +44,6 @@ from renderers.new_issue import skeleton
 from storage.database import Database, is_passing
 from storage.migrate import migrate
 from storage.newsletter_repo import NewsletterRepo, Signature
-from storage.outbox import give_up_deliveries
 
 log = logging.getLogger(__name__)
 
@@ -202,8 +202,7 @@ class Newsroom:
             self._stack.push_async_callback(cancelled, asyncio.create_task(attend(platform)))
             rooms += platform.rooms.values()
         async with database.transaction() as session:
-            names = [room.name for room in rooms]
-            await give_up_deliveries(session, self.config.desk.name, rooms=names, now=self.clock())
+            await open_desk(session, self.settings, [room.name for room in rooms], self.clock())
         return rooms
 
     def _starter(self, database: Database) -> Starter:

@@ -14,6 +14,20 @@ async def order_card(session: AsyncSession, story_id: int, room: str) -> None:
     await insert_new(session, Card, story_id=story_id, room=room)
 
 
+async def order_missing_cards(session: AsyncSession, desk: str, room: str) -> None:
+    """Ask for the cards of all stories that may yet run and have been read, in a room that is new."""
+    has_card = select(Card.story_id).where(Card.room == room)
+    query = select(Story.id).where(
+        Story.desk == desk,
+        Story.status == StoryStatus.PITCHED,
+        Story.issue_id.is_(None),
+        Story.read_at.is_not(None),
+        Story.id.not_in(has_card),
+    )
+    for story_id in await session.scalars(query.order_by(Story.id)):
+        await order_card(session, story_id, room)
+
+
 async def undrawn_cards(
     session: AsyncSession, desk: str, *, room: str, limit: int, besides: Collection[int] = ()
 ) -> Sequence[Card]:

@@ -3,7 +3,7 @@
 Somebody who was two curators and has become one is counted, and named, as who they are now.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -32,6 +32,25 @@ async def curator_of(
     session.add(Identity(name=identity, curator_id=curator.id))
     await session.flush()
     return curator
+
+
+def name_editor(curator: Curator) -> None:
+    """Make an editor of somebody whom the config names; an editor by invitation stays that."""
+    if not curator.is_editor:
+        curator.role, curator.by_config = Role.EDITOR, True
+
+
+async def follow_config(session: AsyncSession, editors: Collection[str]) -> None:
+    """Make editors of the people behind these identities, and curators of those whom the config named before."""
+    named = set(await session.scalars(select(Identity.curator_id).where(Identity.name.in_(editors))))
+    for curator in await session.scalars(
+        select(Curator).where(or_(Curator.by_config, Curator.id.in_(named)))
+    ):
+        if curator.id in named:
+            name_editor(curator)
+        else:
+            curator.role, curator.by_config = Role.CURATOR, False
+    await session.flush()
 
 
 async def identities_of(session: AsyncSession, curator_id: int) -> Sequence[str]:

@@ -107,7 +107,8 @@ async def move_over(session: AsyncSession, other: Curator, survivor: Curator) ->
     await session.execute(update(Curator).where(Curator.joined_to == old).values(joined_to=new))
     other.joined_to = new
     if other.is_editor:
-        survivor.role = Role.EDITOR
+        by_config = other.by_config and (survivor.by_config or not survivor.is_editor)
+        survivor.role, survivor.by_config = Role.EDITOR, by_config
     await session.flush()
 
 

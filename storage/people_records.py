@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.record_base import Record
@@ -20,6 +20,7 @@ class Curator(Record):
     """A person, whichever rooms they come from.
 
     `joined_to` is set where somebody was two curators who have become one: the other is who they are now.
+    Who is an editor `by_config` is one for as long as the config says so; others are by invitation.
     """
 
     __tablename__ = "curators"
@@ -28,6 +29,7 @@ class Curator(Record):
     role: Mapped[Role] = mapped_column(String(16), default=Role.CURATOR)
     since: Mapped[datetime]
     joined_to: Mapped[int | None] = mapped_column(default=None)
+    by_config: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     @property
     def is_editor(self) -> bool:

@@ -32,7 +32,7 @@ async def admit(session: AsyncSession, invitation: Invitation, name: str, now: d
         curator = Curator(name=invitation.name or name, role=invitation.role, since=now)
         session.add(curator)
     elif invitation.role == Role.EDITOR:
-        curator.role = Role.EDITOR
+        curator.role, curator.by_config = Role.EDITOR, False
     await session.flush()
     await insert_new(session, Identity, name=web_identity(curator.id), curator_id=curator.id)
     return curator

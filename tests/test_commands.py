@@ -436,3 +436,12 @@ async def test_a_page_that_is_being_read_is_not_sent_for_again(desk: Desk, room:
     assert room.pages.read_urls == [MOON]
     assert room.answer_to(retry) == "#1 is being read already; its card will change."
     assert await room.ask(desk, "ada", "/retry 1") == "Reading #1 again; its card will change."
+
+
+async def test_a_forwarded_message_is_never_a_command(desk: Desk, room: FakeRoom) -> None:
+    forwarded = MessagePosted("m9", room.person("nora"), "/lead Not mine.", desk.clock(), forwarded=True)
+    await room.store(desk, "nora", forwarded)
+
+    await room.settle(desk)
+
+    assert room.said == []

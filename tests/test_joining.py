@@ -64,7 +64,10 @@ async def test_a_code_answered_and_agreed_to_makes_one_person(
     assert "10 minutes" in given
 
     asked = await tower.ask(desk, "countess", f"/link {code.lower()}")
-    assert asked == f"Asked. Now ada must agree, where the code comes from (the room web): /link {code}"
+    assert asked == (
+        f"Asked. Once ada agrees where the code comes from (the room web) with /link {code}, you are one "
+        "person: what you may do here, ada may do too."
+    )
     assert room.last.startswith("ada: countess (tower:countess) gave your code.")
 
     done = await room.ask(desk, "ada", f"/link {code}")

@@ -47,6 +47,9 @@ def upgrade() -> None:
     with op.batch_alter_table("curators") as batch_op:
         batch_op.add_column(sa.Column("joined_to", sa.Integer(), nullable=True))
 
+    # Not in a batch, which would make the table anew, and others point to it.
+    op.add_column("curators", sa.Column("by_config", sa.Boolean(), server_default=sa.false(), nullable=False))
+
     with op.batch_alter_table("outbox") as batch_op:
         batch_op.add_column(sa.Column("tried", sa.String(length=120), nullable=True))
         batch_op.add_column(sa.Column("message_id", sa.String(length=80), nullable=True))
@@ -65,6 +68,7 @@ def downgrade() -> None:
         batch_op.drop_column("tried")
 
     with op.batch_alter_table("curators") as batch_op:
+        batch_op.drop_column("by_config")
         batch_op.drop_column("joined_to")
 
     with op.batch_alter_table("cards") as batch_op:
