@@ -1,5 +1,6 @@
 """REST on the bot's account, its guilds and channels, and its commands."""
 
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -9,7 +10,7 @@ from tests.discord_server.intents import application_flags
 from tests.discord_server.limits import check
 from tests.discord_server.message_routes import place_of
 from tests.discord_server.refusals import Json, missing_access, unknown
-from tests.discord_server.rest import BODY, PLATFORM, json_answer
+from tests.discord_server.rest import BODY, PLATFORM, count, json_answer
 from tests.discord_server.world import Guild
 
 
@@ -20,7 +21,7 @@ async def me(request: web.Request) -> web.Response:
 async def application(request: web.Request) -> web.Response:
     """Describe the application; its flags show the portal's switches for privileged intents."""
     platform = request.app[PLATFORM]
-    owner = next(iter(platform.guilds.values())).owner
+    owner = next((guild.owner for guild in platform.guilds.values()), platform.bot)
     return json_answer(
         {
             "id": platform.bot.id,
@@ -84,8 +85,23 @@ async def guild_channels(request: web.Request) -> web.Response:
 
 async def active_threads(request: web.Request) -> web.Response:
     bot = request.app[PLATFORM].bot
-    threads = [one for one in guild_of(request).channels.values() if one.parent and one.visible_to(bot)]
+    threads = [one for one in guild_of(request).channels.values() if one.is_open_thread_for(bot)]
     return json_answer({"threads": [one.payload(bot) for one in threads], "members": []})
+
+
+async def archived_threads(request: web.Request) -> web.Response:
+    """Give the public threads in a channel's archive, those archived last first."""
+    place, bot = place_of(request), request.app[PLATFORM].bot
+    if not place.allows(bot, "read_message_history"):
+        raise missing_access()
+    found = [(one.archived_at, one) for one in place.guild.channels.values() if one.parent is place]
+    before = request.query.get("before")
+    end = datetime.fromisoformat(before) if before else None
+    closed = [(when, one) for when, one in found if when is not None and (end is None or when < end)]
+    newest = [one for _, one in sorted(closed, key=lambda pair: pair[0], reverse=True)]
+    limit = count(request, "limit", default=50, most=100)
+    threads = [one.payload(bot) for one in newest[:limit]]
+    return json_answer({"threads": threads, "members": [], "has_more": len(newest) > limit})
 
 
 async def user(request: web.Request) -> web.Response:

@@ -16,6 +16,7 @@ from tests.discord_server.refusals import (
     complaint,
     missing_access,
     missing_permissions,
+    thread_archived,
     unknown,
 )
 from tests.discord_server.rest import FILES, PLATFORM, Upload, body_of, count, json_answer
@@ -180,6 +181,8 @@ async def edit(request: web.Request) -> web.Response:
     message, platform, body = message_of(request), request.app[PLATFORM], body_of(request)
     if message.author is not platform.bot:
         raise RefusalError(403, 50005, "Cannot edit a message authored by another user")
+    if message.channel.archived_at is not None:
+        raise thread_archived()
     if body.get("embeds"):
         require(message.channel, platform, "embed_links")
     platform.change(message, **fields_of(request, body, keep=message))

@@ -99,6 +99,10 @@ class People(Platform):
         message = None if on is None else self.message(on)
         return self.open_thread(channel, name, owner=owner, on=message)
 
+    async def archive(self, thread: Channel) -> None:
+        """Close a thread until somebody writes in it again."""
+        self.set_archived(thread, archived=True)
+
     async def edit(self, said: Said, text: str) -> None:
         """Edit a message's text."""
         self.change(self.message(said), content=text)

@@ -83,6 +83,11 @@ class Platform:
         self.post(starter)
         return thread
 
+    def set_archived(self, thread: Channel, *, archived: bool) -> None:
+        """Put a thread into the archive, or take it out, as whoever writes in it does."""
+        thread.archived_at = datetime.fromtimestamp(self.clock.now(), UTC) if archived else None
+        self.stream.emit("THREAD_UPDATE", thread.payload(self.bot), thread)
+
     def draft(self, channel: Channel, author: User, content: str = "", **fields: object) -> Message:
         """Make a message which nobody has seen yet."""
         blank = Message(self.clock.snowflake(), channel, author, content)
@@ -95,6 +100,8 @@ class Platform:
         self.messages_in[message.channel.id][message.id] = message
         if message.ephemeral:
             return message
+        if message.channel.archived_at is not None:
+            self.set_archived(message.channel, archived=False)
         message.channel.last_message_id = message.id
         message.channel.message_count += 1
         member = message.channel.guild.member(message.author)

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from tests.discord_server.message_routes import message_of, require
 from tests.discord_server.platform import Platform
-from tests.discord_server.refusals import RefusalError, unknown
+from tests.discord_server.refusals import RefusalError, thread_archived, unknown
 from tests.discord_server.rest import PLATFORM, count, json_answer
 from tests.discord_server.world import User
 
@@ -28,6 +28,8 @@ def known_user(platform: Platform, user_id: str) -> User:
 
 async def add(request: web.Request) -> web.Response:
     emoji, message, platform = emoji_of(request), message_of(request), request.app[PLATFORM]
+    if message.channel.archived_at is not None:
+        raise thread_archived()
     if emoji not in message.reactions:
         require(message.channel, platform, "add_reactions")
         if len(message.reactions) >= MOST_EMOJIS:

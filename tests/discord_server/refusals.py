@@ -32,6 +32,11 @@ def missing_permissions() -> RefusalError:
     return RefusalError(403, 50013, "Missing Permissions")
 
 
+def thread_archived() -> RefusalError:
+    """Say that the thread must be taken out of the archive first."""
+    return RefusalError(400, 50083, "Thread is archived")
+
+
 def bad_form(errors: Json) -> RefusalError:
     """Say which parts of the body are wrong."""
     return RefusalError(400, 50035, "Invalid Form Body", errors)

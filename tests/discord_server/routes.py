@@ -39,6 +39,7 @@ def add_routes(app: web.Application) -> None:
         ("POST", "/channels/{channel}/typing", messages.take_note),
         ("PUT", "/channels/{channel}/thread-members/@me", messages.take_note),
         ("POST", "/channels/{channel}/threads", messages.start_thread),
+        ("GET", "/channels/{channel}/threads/archived/public", account.archived_threads),
         ("POST", MESSAGE + "/threads", messages.start_thread),
         ("PUT", EMOJI + "/@me", reactions.add),
         ("DELETE", EMOJI + "/@me", reactions.remove),

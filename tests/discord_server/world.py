@@ -128,7 +128,7 @@ class Guild:
             "member_count": len(self.members),
             "members": [self.full_member(user) for user in members],
             "channels": [place.payload(bot) for place in places if place.parent is None],
-            "threads": [place.payload(bot) for place in places if place.parent and place.visible_to(bot)],
+            "threads": [place.payload(bot) for place in places if place.is_open_thread_for(bot)],
             "presences": [],
             "voice_states": [],
             "stage_instances": [],
@@ -150,6 +150,7 @@ class Channel:
     position: int = 0
     last_message_id: str | None = None
     message_count: int = 0
+    archived_at: datetime | None = None
 
     def permissions_of(self, user: User) -> int:
         """Return what somebody may do here; a thread asks its channel."""
@@ -163,6 +164,9 @@ class Channel:
 
     def visible_to(self, user: User) -> bool:
         return self.allows(user, "view_channel")
+
+    def is_open_thread_for(self, user: User) -> bool:
+        return self.parent is not None and self.archived_at is None and self.visible_to(user)
 
     def payload(self, bot: User) -> Json:
         shared: Json = {
@@ -198,9 +202,9 @@ class Channel:
             "message_count": self.message_count,
             "total_message_sent": self.message_count,
             "thread_metadata": {
-                "archived": False,
+                "archived": self.archived_at is not None,
                 "auto_archive_duration": 1440,
-                "archive_timestamp": born,
+                "archive_timestamp": spelled(self.archived_at) if self.archived_at else born,
                 "create_timestamp": born,
                 "locked": False,
             },
