@@ -7,7 +7,7 @@ import pytest
 
 from storage.database import Database
 from storage.room_states import room_state
-from tests.discord_desk import DiscordHouse, discord_house, now
+from tests.discord_desk import DiscordHouse, DiscordNewsroom, discord_config, discord_house, now
 from tests.discord_server import until
 
 MOON, SUN = "https://site.test/wet-moon", "https://site.test/loud-sun"
@@ -210,6 +210,69 @@ async def test_a_channel_that_is_hidden_is_named_to_the_editors(house: DiscordHo
 
     line = await house.editors_hear("discord: I was away")
     assert "may be missing" in line
+
+
+async def test_a_channel_that_is_hidden_takes_back_no_pitch_in_its_threads(house: DiscordHouse) -> None:
+    thread = await house.server.thread(house.channel, "rockets", by="ada")
+    await house.server.say(thread, "ada", MOON)
+    await until(lambda: house.server.from_bot(thread), what="for the card in the thread")
+    await house.newsroom.stop()
+    house.server.take_from_bot(house.channel, "view_channel")
+
+    house.new_newsroom()
+    await house.open()
+
+    assert await house.newsroom.events("MessageDeleted") == []
+    assert await house.newsroom.score() == 1
+
+
+async def test_a_thread_that_was_opened_and_archived_meanwhile_is_read(house: DiscordHouse) -> None:
+    forgotten = await house.server.thread(house.channel, "old hat", by="ada")
+    await house.server.archive(forgotten)
+    await house.newsroom.stop()
+
+    thread = await house.server.thread(house.channel, "rockets", by="ada")
+    await house.server.say(thread, "ada", MOON)
+    await house.server.archive(thread)
+    house.new_newsroom()
+    await house.open()
+
+    await house.hears("found 1 changes of messages")
+    await until(lambda: house.server.from_bot(thread), what="for the card in the thread")
+
+
+async def test_a_gap_that_begins_while_one_is_caught_up_with_is_closed_too(house: DiscordHouse) -> None:
+    card = await house.pitch("ada", MOON)
+    await house.newsroom.stop()
+    at_the_card = f"/channels/{house.channel.id}/messages/{card.id}"
+    house.server.slow("GET", at_the_card, 0.5)
+    house.new_newsroom()
+    await house.newsroom.start()
+    platform, server, guild = house.newsroom.platform, house.server, house.channel.guild
+    await until(lambda: not server.mischief.troubles[0].times, what="for a catch-up under way")
+
+    server.slow("GET", at_the_card, 0.5)
+    server.stream.emit("GUILD_CREATE", guild.created(server.bot, members=[server.bot]))  # it was away
+
+    await until(lambda: not server.mischief.troubles[1].times, what="for the catch-up after")
+    assert platform.seen.caught_up == set()  # nothing counts as read before that
+    await until(lambda: platform.seen.caught_up)
+
+
+async def test_a_room_in_trouble_keeps_no_other_from_catching_up(house: DiscordHouse) -> None:
+    await house.newsroom.stop()
+    other = house.server.channel("other")
+    about = {"api": house.server.api, "gateway": house.server.gateway}
+    config = discord_config(house.channel.id, other.id, **about)
+    house.newsroom = DiscordNewsroom(house.database, config, house.server.token)
+    house.server.fail("GET", f"/channels/{house.channel.id}/messages", 501, times=1000)
+
+    await house.newsroom.start()
+
+    await until(lambda: house.newsroom.platform.seen.caught_up == {"discord1"}, what="for the other room")
+    await until(lambda: house.server.command_names, what="for the commands")
+    house.server.mischief.troubles.clear()
+    await until(lambda: len(house.newsroom.platform.seen.caught_up) == 2, what="for the room in trouble")
 
 
 async def test_a_dropped_connection_is_resumed_and_nothing_is_missed(house: DiscordHouse) -> None:

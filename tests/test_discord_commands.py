@@ -115,6 +115,13 @@ async def test_stories_are_found_by_number_and_by_words_of_their_title(house: Di
     assert names == [("#2 太阳很吵", 2)]
 
 
+async def test_titles_are_not_offered_where_the_desk_does_not_meet(house: DiscordHouse) -> None:
+    await house.pitch("ada", "https://site.test/wet-moon")
+    elsewhere = house.server.channel("lounge")
+
+    assert await house.server.autocomplete("eve", elsewhere, "story", focused="story", story="") == []
+
+
 async def test_sections_and_commands_are_found_too(house: DiscordHouse) -> None:
     await ready(house)
     server, channel = house.server, house.channel

@@ -76,6 +76,20 @@ async def test_a_newsroom_starts_though_discord_is_away_and_tells_when_it_stays_
         assert len([text for text in await house.newsroom.told() if "is gone" in text]) == 1
 
 
+async def test_a_server_that_invites_the_bot_later_gets_its_commands(database: Database) -> None:
+    async with discord_house(database, opened=False) as house:
+        guild = house.server.guilds.pop(house.channel.guild.id)
+        await house.open()
+        await house.server.thread(house.channel, "rockets", by="ada")
+        assert house.server.command_names == {}
+
+        house.server.guilds[guild.id] = guild
+        house.server.stream.emit("GUILD_CREATE", guild.created(house.server.bot, members=[house.server.bot]))
+
+        await until(lambda: guild.id in house.server.command_names, what="for the commands")
+        await house.pitch("ada", "https://site.test/wet-moon")
+
+
 async def test_the_least_is_asked_for(house: DiscordHouse) -> None:
     [session] = house.server.sessions
 
@@ -147,6 +161,19 @@ async def test_what_waits_in_the_queue_is_stored_when_the_newsroom_closes(house:
     await house.newsroom.stop()
 
     assert len(await house.newsroom.events("MessagePosted")) >= stored + waiting
+
+
+async def test_a_database_that_is_locked_keeps_nobody_from_closing(house: DiscordHouse) -> None:
+    async with house.database.transaction(), asyncio.timeout(6):
+        await house.server.say(house.channel, "ada", "hello")
+        await until(lambda: house.newsroom.platform.desk.notices.empty(), what="for the newsroom to hear it")
+        await house.newsroom._leave()
+    await house.newsroom._rest()
+
+    house.new_newsroom()
+    await house.open()
+
+    assert [event["text"] for event in await house.newsroom.events("MessagePosted")] == ["hello"]
 
 
 async def test_events_keep_their_order(house: DiscordHouse) -> None:

@@ -13,7 +13,7 @@ from bot.rooms.room import Post, RoomTroubleError, Trouble
 from storage.database import Database
 from storage.event_records import Delivery
 from storage.outbox import order_delivery
-from tests.discord_desk import DiscordHouse, discord_house, eventually
+from tests.discord_desk import PALETTE, DiscordHouse, discord_house, eventually
 from tests.discord_server import until
 
 MOON, SUN = "https://site.test/wet-moon", "https://site.test/loud-sun"
@@ -108,6 +108,37 @@ async def test_the_same_words_twice_are_two_messages(house: DiscordHouse) -> Non
 
     await sent(house)
     assert house.said == ["same", "same"]
+
+
+async def test_an_answer_that_did_not_arrive_is_not_taken_for_another_in_the_same_words(
+    house: DiscordHouse,
+) -> None:
+    long = "\n".join(f"line {number} of the slate" for number in range(150))
+    await say(house, "first", long)
+    await house.hears("line 149 ")
+    house.server.drop("POST", f"/channels/{house.channel.id}/messages", after_effect=False)
+
+    await say(house, "second", long)
+
+    await until(lambda: len([said for said in house.said if "line 149 " in said]) == 2)
+    assert len(house.said) == 4
+    assert house.said[:2] == house.said[2:]
+
+
+async def test_a_card_in_an_archived_thread_rests_and_editors_are_left_alone(house: DiscordHouse) -> None:
+    thread = await house.server.thread(house.channel, "rockets", by="ada")
+    await house.server.say(thread, "ada", "https://site.test/wet-moon")
+    [card] = await until(lambda: house.server.from_bot(thread), what="for the card in the thread")
+    await until(lambda: len(card.reactions) == len(PALETTE), what="for the palette")
+    await house.server.archive(thread)
+
+    await house.server.click("ben", card, "up")
+    await house.scores(2)
+    await until(lambda: house.server.calls_to("PATCH", f"/messages/{card.id}"), what="for the redraw")
+    await house.server.say(house.channel, "ben", "/help slate")
+
+    await house.hears("what would run")
+    assert await house.newsroom.told() == []
 
 
 async def test_a_long_answer_is_several_messages_and_a_file_stands_in_the_last(house: DiscordHouse) -> None:

@@ -6,6 +6,7 @@ open cards are fetched. All of it goes through the queue, so that what happens m
 What can't be asked for, commands from the menu and buttons, is named.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -33,14 +34,17 @@ from bot.rooms.discord.events import (
 )
 from bot.rooms.discord.troubles import GoneError, in_room_terms
 from bot.rooms.intake import Incoming
-from bot.rooms.room import LASTING, RoomTroubleError
+from bot.rooms.room import LASTING, RoomTroubleError, Trouble
 from storage.inbox import text_of_message
 from storage.message_events import open_cards, open_pitches
 from storage.room_states import note_seen, room_state
 
+log = logging.getLogger(__name__)
+
 MOST_MESSAGES = 2000
 """Of a channel or thread; what was written before the newest of them is named as possibly missing."""
 _ALL_PAGES_WITHIN = 300.0  # seconds
+_NOT_FOR_US = LASTING | {Trouble.REFUSED}
 
 
 @dataclass(slots=True)
@@ -85,13 +89,14 @@ class CatchUp:
         channel = self.desk.channels.channels[absence.room]
         absence.is_readable = _may_read(client, channel)
         found: list[discord.Message] = []
+        await self._note_archived(client, absence)
         for place in (channel, *self.desk.channels.threads_of(absence.room)):
             try:
                 found += await self._history(client, place, absence)
             except GoneError:
                 continue  # a thread that is gone
             except RoomTroubleError as trouble:
-                if trouble.trouble not in LASTING:
+                if trouble.trouble not in _NOT_FOR_US:
                     raise
                 absence.is_readable = False
         for message in sorted(found, key=lambda one: one.id):
@@ -101,10 +106,27 @@ class CatchUp:
             elif client.user is not None and message.author.id == client.user.id:
                 self.desk.own.add(message_key(message.channel.id, message.id))
 
+    async def _note_archived(self, client: discord.Client, absence: Absence) -> None:
+        """Know the threads that were archived meanwhile; a login tells only of those that are open."""
+        channel = client.get_channel(self.desk.channels.channels[absence.room])
+        if not (absence.is_readable and isinstance(channel, discord.TextChannel)):
+            return
+        since = discord.utils.snowflake_time(absence.read_to)
+        try:
+            async with in_room_terms(within=_ALL_PAGES_WITHIN):
+                async for thread in channel.archived_threads(limit=None):  # those archived last come first
+                    if thread.archive_timestamp < since:
+                        break
+                    self.desk.channels.note(thread)
+        except RoomTroubleError as trouble:
+            if trouble.trouble not in _NOT_FOR_US:
+                raise
+            log.warning("archived threads not told", extra={"room": absence.room, "detail": trouble.detail})
+
     async def _history(self, client: discord.Client, place: int, absence: Absence) -> list[discord.Message]:
         """Return what was written since, the newest first; note where there was too much."""
         is_thread = place != self.desk.channels.channels[absence.room]
-        history = client.get_partial_messageable(place).history(
+        history = self._place(client, place).history(
             after=discord.Object(absence.read_to), limit=self.most_messages + 1, oldest_first=False
         )
         async with in_room_terms(elsewhere=is_thread, within=_ALL_PAGES_WITHIN):
@@ -112,14 +134,13 @@ class CatchUp:
         if len(found) > self.most_messages:
             first = found[self.most_messages - 1].created_at
             absence.known_from = max(first, absence.known_from or first)
-        return [self._placed(client, message) for message in found[: self.most_messages]]
+        return found[: self.most_messages]
 
-    def _placed(self, client: discord.Client, message: discord.Message) -> discord.Message:
-        """Let a message know the thread it is in, which the library leaves open here."""
-        channel = client.get_channel(message.channel.id)
-        if isinstance(channel, discord.Thread):
-            message.channel = channel
-        return message
+    def _place(self, client: discord.Client, channel: int) -> discord.PartialMessageable:
+        """Return where to ask; the library knows no archived thread, so we say that it is one."""
+        is_thread = channel not in self.desk.channels.rooms
+        kind = discord.ChannelType.public_thread if is_thread else discord.ChannelType.text
+        return client.get_partial_messageable(channel, type=kind)
 
     async def _pitches(self, client: discord.Client, absence: Absence) -> None:
         """Look again at the messages that pitched open stories: they may be edited, or gone."""
@@ -128,7 +149,7 @@ class CatchUp:
             known = {one: await text_of_message(session, absence.room, one) for one in pitches}
         for message_id in pitches:
             try:
-                message = await self._fetch(client, absence.room, message_id)
+                message = await self._fetch(client, message_id)
             except GoneError:
                 self.desk.put(Deleted(absence.room, message_id, self.desk.now(), absence.tally))
                 continue
@@ -146,12 +167,16 @@ class CatchUp:
                 await self._card(client, message_id, absence)
             except GoneError:
                 continue  # the courier will notice
+            except RoomTroubleError as trouble:
+                if trouble.trouble is not Trouble.REFUSED:
+                    raise
+                log.warning("reactions not told", extra={"card": message_id, "detail": trouble.detail})
             finally:
                 self.desk.fetching.pop(message_id, None)
 
     async def _card(self, client: discord.Client, message_id: str, absence: Absence) -> None:
         """Put the reactions on a card into the queue as they stand, and seed what is not seeded yet."""
-        message = await self._fetch(client, absence.room, message_id)
+        message = await self._fetch(client, message_id)
         if message is None:
             return
         chosen, names = await self._people(message)
@@ -178,20 +203,17 @@ class CatchUp:
                 names[person] = storable(user.display_name)
         return chosen, names
 
-    async def _fetch(self, client: discord.Client, room: str, message_id: str) -> discord.Message | None:
+    async def _fetch(self, client: discord.Client, message_id: str) -> discord.Message | None:
         """Fetch a message; None where we may not read it, GoneError where it is not there."""
         channel, message = ids_of(message_id)
         if self.desk.channels.room_of_id(channel) is None:
             thread = client.get_channel(channel)
             self.desk.channels.room_of(thread)
-        is_thread = channel != self.desk.channels.channels[room]
         try:
-            async with in_room_terms(elsewhere=is_thread):
-                return self._placed(
-                    client, await client.get_partial_messageable(channel).fetch_message(message)
-                )
+            async with in_room_terms():  # a thread that is closed to us may hold it still
+                return await self._place(client, channel).fetch_message(message)
         except RoomTroubleError as trouble:
-            if trouble.trouble not in LASTING:
+            if trouble.trouble not in _NOT_FOR_US:
                 raise
             return None
 

@@ -106,6 +106,21 @@ class DeskClient(discord.Client):
                 self.desk.channels.note(thread)
         self._told(True, True)
 
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Catch up with a server that comes later than the login, or is back."""
+        self._come_late(guild)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Begin in a server to which the bot was invited just now."""
+        self._come_late(guild)
+
+    def _come_late(self, guild: discord.Guild) -> None:
+        is_becoming_ready = self._connection._ready_task is not None
+        if not is_becoming_ready and any(guild.get_channel(place) for place in self.desk.channels.rooms):
+            for thread in guild.threads:
+                self.desk.channels.note(thread)
+            self._told(True, True)
+
     async def on_resumed(self) -> None:
         """Go on: Discord has replayed what happened meanwhile."""
         self._told(True, False)

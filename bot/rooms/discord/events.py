@@ -16,6 +16,11 @@ from bot.events import MessageEdited, MessagePosted
 from bot.rooms.intake import Incoming
 
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
+_THREADS = (
+    discord.ChannelType.public_thread,
+    discord.ChannelType.private_thread,
+    discord.ChannelType.news_thread,
+)
 WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
 """Other kinds are the platform's own: somebody joined, a thread's copy of its first message."""
 
@@ -191,7 +196,7 @@ def text_of(message: discord.Message) -> str:
 
 def thread_of(message: discord.Message) -> str | None:
     """Return the thread a message is in."""
-    return str(message.channel.id) if isinstance(message.channel, discord.Thread) else None
+    return str(message.channel.id) if message.channel.type in _THREADS else None
 
 
 def posted_id(message: discord.Message) -> str:

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 _Interaction = discord.Interaction[discord.Client]
 _NOT_ANSWERED = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, RuntimeError)
-_NUMBER = re.compile(r"#(\d{1,9}) ")
+_NUMBER = re.compile(r"#(\d{1,9})(?: |$)")
 _PATIENCE = 3.0  # seconds that Discord waits
 
 
@@ -42,7 +42,7 @@ class Interactions:
         """Take in one use of the bot."""
         room = self.desk.channels.room_of(interaction.channel)
         if interaction.type is discord.InteractionType.autocomplete:
-            await self._complete(interaction)
+            await self._complete(interaction, is_ours=room is not None)
         elif room is None:
             await self._say_aside(interaction, "not_a_room")
         elif interaction.type is discord.InteractionType.application_command:
@@ -66,7 +66,7 @@ class Interactions:
             event = ButtonPressed(
                 message_key(interaction.channel.id, interaction.message.id),
                 identity(interaction.user),
-                button,
+                storable(button),
                 self.desk.now(),
                 storable(interaction.user.display_name),
             )
@@ -133,10 +133,14 @@ class Interactions:
             return
         await self._answered(interaction.response.send_modal(amend_form(story, settings.wording)))
 
-    async def _complete(self, interaction: _Interaction) -> None:
+    async def _complete(self, interaction: _Interaction, *, is_ours: bool) -> None:
+        """Offer what fits; nothing where the desk does not meet, since not everybody there may read it."""
         options = _data(interaction).get("options") or []
         focused = next((option for option in options if option.get("focused")), None)
         if focused is None:
+            return
+        if not is_ours:
+            await self._answered(interaction.response.autocomplete([]))
             return
         choices: list[Offer] = []
         with suppress(DatabaseFailure, TimeoutError):

@@ -37,7 +37,7 @@ PATIENCE = timedelta(minutes=1)
 _FIRST_REST, _LONGEST_REST = 1.0, 120.0
 """Seconds between two logins; each rest doubles. Who logs in 1000 times a day has their token reset."""
 _LASTED = 600.0  # seconds after which a login counts as one that worked
-_DRAIN = 5.0  # seconds that what waits in the queue may take when the newsroom closes
+_DRAIN, _LOGOUT = 3.0, 1.0  # seconds that the queue and the goodbye may take when the newsroom closes
 _LOOK = 1.0  # seconds between looks at the connection
 
 
@@ -121,12 +121,13 @@ class DiscordPlatform:
     async def close(self) -> None:
         """Store and acknowledge what waits in the queue, log out, and note until when all is known."""
         is_up_to_date = self._away_since is None
-        await self._drain()
+        is_stored = await self._drain()
         client, self._client = self._client, None
         if client is not None:
             with suppress(Exception):  # whatever the library meets on its way out
-                await client.close()
-        if await self._drain() and is_up_to_date:
+                async with asyncio.timeout(_LOGOUT):
+                    await client.close()
+        if is_stored and await self._drain() and is_up_to_date:
             with suppress(DatabaseFailure):
                 await self.seen.note(at_the_end=True)
 
@@ -205,10 +206,20 @@ class DiscordPlatform:
             rest = min(rest * 2, _LONGEST_REST)
 
     async def _catch_up(self, client: discord.Client) -> None:
-        for room in self._rooms:
-            await self.catching_up.catch_up(client, room)
+        """Catch up with each room; one in trouble keeps no other waiting, and is tried again."""
+        troubles: list[RoomTroubleError] = []
+        for room in [name for name in self._rooms if name not in self.seen.caught_up]:
+            try:
+                await self.catching_up.catch_up(client, room)
+            except RoomTroubleError as trouble:
+                troubles.append(trouble)
+                continue
+            if self._ready.is_set():
+                return  # a further session: what was missed before it is not known yet
             self.seen.caught_up.add(room)
         await register_commands(self.desk, client, self._started)
+        if troubles:
+            raise troubles[0]
 
     async def _note_seen(self) -> None:
         await asyncio.sleep(EVERY)

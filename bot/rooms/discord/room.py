@@ -15,6 +15,7 @@ from bot.rooms.discord.messages import Part, answer_buttons, card_buttons, embed
 from bot.rooms.discord.troubles import GoneError, TokenDeadError, in_room_terms
 from bot.rooms.room import Post, RoomTroubleError, Trouble
 from renderers.card import CardView
+from storage.message_events import is_bots_message
 
 log = logging.getLogger(__name__)
 
@@ -111,12 +112,13 @@ class DiscordRoom:
         return int(post.thread) if post.thread else self._channel, None
 
     async def _say(self, parts: list[Part], post: Post, channel: int, reply_to: int | None) -> str:
-        first = ""
+        first, behind = "", 0
         for part in parts:
             async with in_room_terms(elsewhere=channel != self._channel):
-                said = await self._found(part, post, channel) or await self._send(part, channel, reply_to)
+                said = await self._found(part, post, channel, behind)
+                said = said or await self._send(part, channel, reply_to)
             first = first or message_key(channel, said.id)
-            reply_to = None
+            behind, reply_to = said.id, None
         if not first:
             raise LookupError("there is nothing to say")
         if post.card is not None:
@@ -141,32 +143,43 @@ class DiscordRoom:
             said["file"] = file_of(part.file)
         return await target.send(**said)  # type: ignore[call-overload, no-any-return]  # one call for all shapes
 
-    async def _found(self, part: Part, post: Post, channel: int) -> discord.Message | None:
-        """Look for what an earlier try may have left behind its bookmark."""
+    async def _found(self, part: Part, post: Post, channel: int, behind: int) -> discord.Message | None:
+        """Look for what an earlier try may have left behind its bookmark, and behind the part before.
+
+        A message of the same looks may be another answer's: what is recorded as one is not this.
+        """
         if post.tried is None:
             return None
         client = self.client()
         own = client.user.id if client.user is not None else 0
         history = client.get_partial_messageable(channel).history(
-            after=discord.Object(int(post.tried)), limit=_MOST_LOOKED_THROUGH, oldest_first=True
+            after=discord.Object(max(int(post.tried), behind)), limit=_MOST_LOOKED_THROUGH, oldest_first=True
         )
         async for message in history:
-            if message.author.id == own and part.is_in(message):
+            if (
+                message.author.id == own
+                and part.is_in(message)
+                and not await self._is_taken(channel, message)
+            ):
                 return message
         return None
 
+    async def _is_taken(self, channel: int, message: discord.Message) -> bool:
+        async with self.desk.intake.database.reading() as session:
+            return await is_bots_message(session, self.name, message_key(channel, message.id))
+
     async def _answer(self, post: Post, key: str, given: GivenCommand) -> str:
         """Answer a command from the menu by its token, or in a message that names it."""
-        channel, first = int(key.partition(":")[0]), ""
+        channel, first, behind = int(key.partition(":")[0]), "", 0
         reply = Reply(self.desk, self.client(), key, given)
         if post.tried is not None:
             self.desk.unanswered.discard(key)  # an earlier try may have answered
         try:
             for part in parts_of(post):
                 async with in_room_terms(elsewhere=channel != self._channel):
-                    said = await self._found(part, post, channel)
+                    said = await self._found(part, post, channel, behind)
                     said = said or await reply.send(part, is_retry=post.tried is not None)
-                first = first or message_key(channel, said.id)
+                first, behind = first or message_key(channel, said.id), said.id
         except (TokenDeadError, GoneError):
             head = self.desk.intake.settings.wording.say("late_answer", command=given.text)
             return await self._say(parts_of(post, head), post, channel, None)

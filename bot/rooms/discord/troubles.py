@@ -16,6 +16,7 @@ from bot.rooms.room import RoomTroubleError, Trouble
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_EMOJI = 10003, 10008, 10014
 UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION, INVALID_TOKEN = 10015, 10062, 50027
 _MISSING_ACCESS = 50001
+_ARCHIVED, _LOCKED = 50083, 160005  # of threads
 LONGEST_DEED = 40.0
 """Seconds. The library tries again after a 5xx for 25 s, and obeys a 429 of 30 s at most."""
 DEAD_TOKEN = frozenset({UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION, INVALID_TOKEN})
@@ -73,7 +74,7 @@ def trouble_of(error: discord.HTTPException) -> Exception:
 def _kind_of(error: discord.HTTPException) -> Trouble:
     if error.status == 401:
         return Trouble.LOGIN
-    if error.code in (UNKNOWN_CHANNEL, _MISSING_ACCESS):
+    if error.code in (UNKNOWN_CHANNEL, _MISSING_ACCESS, _ARCHIVED, _LOCKED):
         return Trouble.GONE
     if error.status == 403:
         return Trouble.RIGHT
