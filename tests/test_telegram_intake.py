@@ -12,7 +12,11 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
+from telegram import Bot
+from telegram.error import TimedOut
 
+from bot.rooms.telegram.polling import ask_for_updates
 from bot.rooms.telegram.webhook import secret_of
 from storage.database import Database
 from storage.inbox import failed_events
@@ -276,7 +280,13 @@ async def test_a_platform_that_is_away_for_long_is_told_of_and_so_is_its_return(
     home.server.fail("getUpdates", 500, times=10_000)
     home.server.world.feed.wake()
     home.server.push_raw({})
-    await home.until(lambda: home.server.calls_of("getUpdates")[-1].status == 500)
+
+    async def is_noted() -> bool:
+        async with home.database.reading() as session:
+            state = await room_state(session, "telegram")
+            return state is not None and state.trouble is not None
+
+    await home.until_known(is_noted)
     assert await home.told() == []
 
     home.let_time_pass(minutes=2)
@@ -410,6 +420,28 @@ async def test_after_less_than_a_day_away_nothing_is_said(home: TelegramHome) ->
     await home.card(2)
     await home.quiet()
     assert home.answers() == []
+
+
+async def test_an_answer_that_trickles_in_for_ever_is_given_up() -> None:
+    async def trickle(request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        while True:
+            await answer.write(b" ")
+            await asyncio.sleep(0.05)
+
+    app = web.Application()
+    app.router.add_post("/{path:.*}", trickle)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    bot = Bot("1:token", base_url=f"http://127.0.0.1:{runner.addresses[0][1]}/bot")
+
+    with pytest.raises(TimedOut):
+        async with asyncio.timeout(PATIENCE):
+            await ask_for_updates(bot, {}, within=0.2)
+
+    await runner.cleanup()
 
 
 # The webhook

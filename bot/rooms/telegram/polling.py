@@ -3,12 +3,13 @@
 The next question acknowledges what the last one brought: by then it is on disk.
 """
 
+import asyncio
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NoReturn
 
 from telegram import Bot
-from telegram.error import Conflict, TelegramError
+from telegram.error import Conflict, TelegramError, TimedOut
 
 from bot.rooms.telegram.attendance import Attendance
 from bot.rooms.telegram.finishing import finished
@@ -68,7 +69,7 @@ class Polling:
         if offset is not None:
             asked["offset"] = offset
         try:
-            updates = await self.bot.do_api_request(_METHOD, api_kwargs=asked, read_timeout=patience + _GRACE)
+            updates = await ask_for_updates(self.bot, asked, within=patience + _GRACE)
         except Conflict as conflict:
             if "webhook" in conflict.message.lower():
                 await self._without_webhook()
@@ -77,3 +78,15 @@ class Polling:
         if updates and not named:
             raise TelegramError("Invalid server response")
         return named
+
+
+async def ask_for_updates(bot: Bot, asked: dict[str, Any], *, within: float) -> object:
+    """Return what Telegram answers within so many seconds; raises TimedOut for an answer that trickles in.
+
+    The library counts only the silence between two bytes.
+    """
+    try:
+        async with asyncio.timeout(within):
+            return await bot.do_api_request(_METHOD, api_kwargs=asked, read_timeout=within)
+    except TimeoutError:
+        raise TimedOut from None
