@@ -1,11 +1,16 @@
 """A story as its card shows it."""
 
+import subprocess
+import sys
+
 import pytest
+from telegram.constants import ReactionEmoji
 
 from bot.card import STATE_EMOJI
 from bot.desk import Desk
+from bot.emoji import plain
 from bot.reading.verdict import Verdict
-from bot.rooms.palette import can_react
+from bot.rooms.palette import TELEGRAM_PALETTE, can_react
 from tests.fakes.reading import reading
 from tests.fakes.room import FakeRoom
 
@@ -85,3 +90,14 @@ async def test_a_note_said_twice_is_shown_once(desk: Desk, room: FakeRoom) -> No
 
 def test_the_bots_own_reactions_can_be_shown_on_telegram() -> None:
     assert all(can_react("telegram", emoji) for emoji in STATE_EMOJI.values())
+
+
+def test_the_palette_written_out_is_that_of_telegrams_library() -> None:
+    assert {plain(str(emoji.value)) for emoji in ReactionEmoji} == TELEGRAM_PALETTE
+
+
+def test_reading_the_config_needs_no_platforms_library() -> None:
+    program = "import sys, bot.config, bot.newsroom; print({'telegram', 'discord'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "set()"
