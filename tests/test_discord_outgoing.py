@@ -274,6 +274,30 @@ async def test_a_missing_right_to_react_is_told_once_and_cards_come_all_the_same
     assert len([text for text in await house.newsroom.told() if "under the cards" in text]) == 1
 
 
+async def test_a_card_full_of_other_emojis_keeps_no_other_from_being_seeded(house: DiscordHouse) -> None:
+    house.server.slow("PUT", f"/channels/{house.channel.id}/messages", 0.3)
+    await house.server.say(house.channel, "ada", MOON)
+    [card] = await until(lambda: house.cards, what="for the card")
+    for number in range(20):
+        await house.server.react("ben", card, chr(ord("🐀") + number))
+
+    await house.server.say(house.channel, "ada", SUN)
+
+    await house.card(2)
+    assert not card.reactions.keys() & set(PALETTE)
+
+
+async def test_a_card_that_cannot_be_seeded_yet_keeps_no_other_waiting(house: DiscordHouse) -> None:
+    await house.pitch("ada", MOON)
+    house.server.fail("PUT", f"/channels/{house.channel.id}/messages", 501)
+    await house.server.say(house.channel, "ada", SUN)
+    await until(lambda: not house.server.mischief.troubles[0].times, what="for the failure")
+
+    await house.pitch("ada", "https://site.test/third")
+
+    await house.card(2)
+
+
 async def test_a_burst_of_votes_is_few_redraws(house: DiscordHouse) -> None:
     card = await house.pitch("ada", MOON)
     house.server.slow("PATCH", f"{posts_to(house)}/{card.id}", 0.2, times=100)

@@ -27,34 +27,45 @@ class Seeding:
     desk: DiscordDesk
     room_of: Callable[[str], DiscordRoom]
     started: str
-    _waiting: "asyncio.Queue[str]" = field(default_factory=asyncio.Queue)
+    _waiting: "asyncio.Queue[tuple[str, int]]" = field(default_factory=asyncio.Queue)  # card, tries before
 
     def seed(self, message_id: str) -> None:
         """Ask for a card to be seeded, in its turn."""
-        self._waiting.put_nowait(message_id)
+        self._waiting.put_nowait((message_id, 0))
 
     async def go_on(self) -> None:
         """Seed what waits, until it is cancelled."""
         while True:
-            await self._seed(await self._waiting.get())
+            await self._seed(*await self._waiting.get())
 
-    async def _seed(self, message_id: str) -> None:
+    async def _seed(self, message_id: str, tries: int) -> None:
+        """Seed a card; one that can't be seeded now waits its time, and keeps no other waiting."""
         name = self.desk.channels.room_of_id(ids_of(message_id)[0])
         if name is None:
             return
-        for tries in range(_MOST_TRIES):
-            try:
-                for emoji in self.desk.palette():
-                    await self.room_of(name).put_reaction(message_id, emoji)
-                return
-            except LookupError:
-                return  # the card is gone
-            except RoomTroubleError as trouble:
-                if trouble.trouble in LASTING:
-                    await self._complain(name, trouble)
-                    return
-                await asyncio.sleep(min(trouble.retry_after or 2.0**tries, _LONGEST_REST))
-        log.warning("card not seeded", extra={"message": message_id})
+        try:
+            for emoji in self.desk.palette():
+                await self._put(name, message_id, emoji)
+        except LookupError:
+            return  # the card is gone
+        except RoomTroubleError as trouble:
+            if trouble.trouble in LASTING:
+                await self._complain(name, trouble)
+            elif tries < _MOST_TRIES:
+                rest = min(trouble.retry_after or 2.0**tries, _LONGEST_REST)
+                again = (message_id, tries + 1)
+                asyncio.get_running_loop().call_later(rest, self._waiting.put_nowait, again)
+            else:
+                log.warning("card not seeded", extra={"message": message_id})
+
+    async def _put(self, room: str, message_id: str, emoji: str) -> None:
+        """Set one emoji; what Discord will never take, such as a 21st on a message, is left out."""
+        try:
+            await self.room_of(room).put_reaction(message_id, emoji)
+        except RoomTroubleError as trouble:
+            if trouble.trouble is not Trouble.REFUSED:
+                raise
+            log.warning("emoji refused", extra={"message": message_id, "detail": trouble.detail})
 
     async def _complain(self, room: str, trouble: RoomTroubleError) -> None:
         log.warning("card not seeded", extra={"room": room, "trouble": trouble.detail})
