@@ -19,7 +19,7 @@ from bot.hearing import DeskSettings
 from bot.room_trouble import tell_of_recovery, tell_of_refusal, tell_of_trouble
 from bot.rooms.room import Post, PostButton, PostFile, Room, RoomTroubleError, Trouble
 from renderers.card import CardView
-from storage.cards import card_to_draw, mark_card_tried, mark_drawn, undrawn_cards
+from storage.cards import card_to_draw, mark_card_tried, mark_drawn, mark_posted, undrawn_cards
 from storage.database import Database, is_passing
 from storage.event_records import Delivery
 from storage.inbox import hear_again, wait_for_hearing
@@ -135,8 +135,7 @@ class Courier:
         """Go on behind a card that can't be drawn; it is tried again when its story changes."""
         await self._given_up(error, f"card-{card.story_id}-{card.version}")
         async with self.database.transaction() as session:
-            shown, emoji = card.message_id, card.emoji or ""
-            await mark_drawn(session, card, message_id=shown, version=card.version, emoji=emoji)
+            await mark_drawn(session, card, version=card.version, emoji=card.emoji or "")
 
     def _just_drawn(self) -> frozenset[int]:
         """Return the stories whose cards are to rest a moment, so that a burst of votes is one redraw."""
@@ -155,7 +154,7 @@ class Courier:
         self._drawn_at[card.story_id] = self.clock()
         view = card_of(story, self.settings)
         thread = next((pitch.thread for pitch in story.pitches if pitch.room == card.room), None)
-        message_id, emoji = now.message_id, STATE_EMOJI[view.state]
+        emoji = STATE_EMOJI[view.state]
         try:
             message_id = await self._show(now, view, thread)
             if emoji != now.emoji and self.room.shows_state_by_reaction:
@@ -165,12 +164,7 @@ class Courier:
         except RoomTroubleError as trouble:
             await self._refused(trouble, f"card-{card.story_id}-{now.version}")
         async with self.database.transaction() as session:
-            posted = message_id if now.message_id is None else None
-            if posted is not None:
-                await wait_for_hearing(session, card.room, posted)
-            await mark_drawn(session, now, message_id=message_id, version=now.version, emoji=emoji)
-            if posted is not None:  # people may have reacted before we knew whose card this is
-                await hear_again(session, card.room, posted)
+            await mark_drawn(session, now, version=now.version, emoji=emoji)
         await self._is_well()
 
     async def _show(self, card: Card, view: CardView, thread: str | None) -> str:
@@ -184,9 +178,18 @@ class Courier:
                 await mark_card_tried(session, card, mark)
         key = f"card-{card.story_id}"
         message_id = await self.room.post(Post(key=key, card=view, thread=thread, tried=card.tried))
+        await self._note_posted(card, message_id)
         if mark is None:
             await self.room.redraw(message_id, view)
         return message_id
+
+    async def _note_posted(self, card: Card, message_id: str) -> None:
+        """Record at once where a card stands: whatever fails after this, it is not posted again."""
+        async with self.database.transaction() as session:
+            await wait_for_hearing(session, card.room, message_id)
+            await mark_posted(session, card, message_id)
+            # people may have reacted before we knew whose card this is
+            await hear_again(session, card.room, message_id)
 
     async def _refused(self, trouble: RoomTroubleError, key: str) -> str:
         """Go on behind what the platform will never take, and tell the editors; raise any other trouble."""

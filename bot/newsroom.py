@@ -23,7 +23,7 @@ from bot.courier import Courier
 from bot.desk import Desk
 from bot.engine import DEAD_AFTER, Engine, Starter
 from bot.hearing import DeskSettings
-from bot.opening import open_desk
+from bot.opening import open_desk, take_desk
 from bot.pages.front import WebFront
 from bot.pages.site import make_app, open_site
 from bot.press import Press
@@ -180,6 +180,8 @@ class Newsroom:
         return front
 
     async def _open_desk(self, database: Database, front: WebFront) -> None:
+        lock = await take_desk(database, self.config.desk.name)
+        self._stack.push_async_callback(lock.close)
         starter = self._starter(database)
         await starter.open()
         self._stack.push_async_callback(starter.close)
@@ -201,8 +203,7 @@ class Newsroom:
             self._stack.push_async_callback(platform.close)
             self._stack.push_async_callback(cancelled, asyncio.create_task(attend(platform)))
             rooms += platform.rooms.values()
-        async with database.transaction() as session:
-            await open_desk(session, self.settings, [room.name for room in rooms], self.clock())
+        await open_desk(database, self.settings, [room.name for room in rooms], self.clock())
         return rooms
 
     def _starter(self, database: Database) -> Starter:

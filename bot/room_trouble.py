@@ -21,6 +21,8 @@ async def tell_of_trouble(
     """
     state = await room_state(session, room)
     since = state.trouble_since if state is not None and state.trouble_since else now
+    if state is not None and state.trouble in LASTING and trouble.trouble not in LASTING:
+        return  # told of already, and what may pass does not end it
     await note_trouble(session, room, trouble.trouble, since)
     if trouble.trouble in LASTING or now - since >= PATIENCE:
         sentence = f"trouble_{trouble.trouble}"

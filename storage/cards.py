@@ -69,14 +69,21 @@ async def post_cards_anew(session: AsyncSession, room: str) -> None:
     )
 
 
-async def mark_drawn(
-    session: AsyncSession, card: Card, *, message_id: str | None, version: int, emoji: str
-) -> None:
-    """Record that a card stands in this message, shows this version of its story, and the bot's emoji."""
+async def mark_posted(session: AsyncSession, card: Card, message_id: str) -> None:
+    """Record that a card stands in this message; what it shows is recorded when it is drawn."""
     await session.execute(
         update(Card)
         .where(Card.story_id == card.story_id, Card.room == card.room)
-        .values(message_id=message_id, drawn=version, emoji=emoji)
+        .values(message_id=message_id)
+    )
+
+
+async def mark_drawn(session: AsyncSession, card: Card, *, version: int, emoji: str) -> None:
+    """Record that a card shows this version of its story, and the bot's emoji."""
+    await session.execute(
+        update(Card)
+        .where(Card.story_id == card.story_id, Card.room == card.room)
+        .values(drawn=version, emoji=emoji)
     )
 
 

@@ -41,7 +41,7 @@ def name_editor(curator: Curator) -> None:
 
 
 async def follow_config(session: AsyncSession, editors: Collection[str]) -> None:
-    """Make editors of the people behind these identities, and curators of those whom the config named before."""
+    """Make editors of the people behind these identities, and curators of whom the config named before."""
     named = set(await session.scalars(select(Identity.curator_id).where(Identity.name.in_(editors))))
     for curator in await session.scalars(
         select(Curator).where(or_(Curator.by_config, Curator.id.in_(named)))

@@ -69,6 +69,11 @@ class Database:
         async with self._writer.begin() as connection:
             yield connection
 
+    async def lasting_connection(self) -> AsyncConnection:
+        """Return a connection outside any transaction, for what lasts as long as it does; close it."""
+        connection = await self._writer.connect()
+        return await connection.execution_options(isolation_level="AUTOCOMMIT")
+
     async def check(self) -> None:
         """Ask the database for a sign of life; raise its error where there is none."""
         async with self.reading() as session:

@@ -29,7 +29,7 @@ async def change(desk: Desk, story_id: int) -> None:
 
 async def draw(desk: Desk, card: Card, version: int) -> None:
     async with desk.database.transaction() as session:
-        await mark_drawn(session, card, message_id=card.message_id, version=version, emoji="👀")
+        await mark_drawn(session, card, version=version, emoji="👀")
 
 
 async def test_only_the_cards_of_a_changed_story_are_drawn_anew(desk: Desk, room: FakeRoom) -> None:

@@ -1,9 +1,12 @@
 """A desk that opens follows the config: its editors, its rooms."""
 
+import pytest
+
 from bot.config import Config
 from bot.desk import Desk
 from bot.hearing import DeskSettings
-from bot.opening import open_desk
+from bot.opening import DeskServedError, open_desk, take_desk
+from storage.database import Database
 from tests.fakes.room import FakeRoom
 
 MOON, SUN = "https://site.test/wet-moon", "https://site.test/loud-sun"
@@ -17,8 +20,7 @@ def with_editors(config: Config, *editors: str) -> Config:
 async def opened(desk: Desk, *rooms: str, editors: tuple[str, ...] = ()) -> Desk:
     """The desk as it is after a start with these rooms and editors in the config."""
     settings = DeskSettings(with_editors(desk.settings.config, *editors), rooms or desk.settings.rooms)
-    async with desk.database.transaction() as session:
-        await open_desk(session, settings, rooms, desk.clock())
+    await open_desk(desk.database, settings, rooms, desk.clock())
     return Desk(desk.database, settings, desk.clock)
 
 
@@ -63,3 +65,17 @@ async def test_who_is_an_editor_by_invitation_stays_one_whatever_the_config_says
     unnamed = await opened(desk, "web")
 
     assert "Only an editor" not in await room.ask(unnamed, "nora", "/lead Hello again.")
+
+
+@pytest.mark.parametrize("shared_database", ["postgresql"], indirect=True)
+async def test_a_desk_on_postgresql_is_served_by_one_process_at_a_time(database: Database) -> None:
+    lock = await take_desk(database, "gazette")
+
+    with pytest.raises(DeskServedError, match="Another bot process serves this desk already"):
+        await take_desk(database, "gazette", patience=0.1)
+    beside = await take_desk(database, "another")
+    await lock.close()
+    again = await take_desk(database, "gazette", patience=0.1)
+
+    for held in (again, beside):
+        await held.close()

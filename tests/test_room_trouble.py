@@ -90,6 +90,19 @@ async def test_editors_are_told_at_once_and_once_where_only_people_can_help(
     assert "tower is not there for me any more (bot was kicked)" in told(room)[0]
 
 
+async def test_what_may_pass_does_not_end_what_only_people_can_mend(
+    desk: Desk, room: FakeRoom, tower: Tower, day: Day
+) -> None:
+    for number in range(6):
+        gone = RoomTroubleError("bot was kicked", trouble=Trouble.GONE)
+        tower.troubled.trouble = RoomTroubleError("no answer") if number % 2 else gone
+        day.later(100)
+        await tower.write(desk, "ada", "/slate")
+        await room.settle(desk)
+
+    assert len(told(room)) == 1
+
+
 async def test_a_trouble_that_may_pass_is_told_of_after_a_minute(
     desk: Desk, room: FakeRoom, tower: Tower, day: Day
 ) -> None:
