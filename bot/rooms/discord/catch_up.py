@@ -215,6 +215,7 @@ class CatchUp:
         except RoomTroubleError as trouble:
             if trouble.trouble not in _NOT_FOR_US:
                 raise
+            log.warning("message not to be seen", extra={"id": message_id, "detail": trouble.detail})
             return None
 
 

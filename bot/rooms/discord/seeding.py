@@ -56,7 +56,7 @@ class Seeding:
                 again = (message_id, tries + 1)
                 asyncio.get_running_loop().call_later(rest, self._waiting.put_nowait, again)
             else:
-                log.warning("card not seeded", extra={"message": message_id})
+                log.warning("card not seeded", extra={"card": message_id})
 
     async def _put(self, room: str, message_id: str, emoji: str) -> None:
         """Set one emoji; what Discord will never take, such as a 21st on a message, is left out."""
@@ -65,7 +65,7 @@ class Seeding:
         except RoomTroubleError as trouble:
             if trouble.trouble is not Trouble.REFUSED:
                 raise
-            log.warning("emoji refused", extra={"message": message_id, "detail": trouble.detail})
+            log.warning("emoji refused", extra={"card": message_id, "detail": trouble.detail})
 
     async def _complain(self, room: str, trouble: RoomTroubleError) -> None:
         log.warning("card not seeded", extra={"room": room, "trouble": trouble.detail})
