@@ -228,10 +228,10 @@ async def test_hostile_words_stay_words(house: DiscordHouse) -> None:
     assert [one.pings for one in house.server.from_bot(house.channel)] == [()]
 
 
-async def test_a_forwarded_message_brings_its_links(house: DiscordHouse) -> None:
+async def test_a_forwarded_message_brings_its_links_and_is_never_a_command(house: DiscordHouse) -> None:
     said = house.server.draft(house.channel, house.server.user("ada"), "")
     payload = {**house.server.spell(said), "guild_id": house.channel.guild.id}
-    snapshot = {**house.server.spell(said), "content": MOON}
+    snapshot = {**house.server.spell(said), "content": f"/slate {MOON}"}
     payload["message_snapshots"] = [{"message": snapshot}]
     payload["message_reference"] = {"type": 1, "channel_id": house.channel.id, "message_id": said.id}
     house.server.post(said)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -248,25 +249,50 @@ async def test_an_anonymous_admin_pitches_as_the_group_and_votes_by_button_with_
     assert pitch.payload["anonymous"] is True
 
 
-async def test_a_post_of_a_linked_channel_is_a_pitch(home: TelegramHome) -> None:
-    channel = {"id": -1009990001, "type": "channel", "title": "Embedded AI"}
-    telegram = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
-    home.server.push_raw(
-        {
-            "message": {
-                "message_id": 500,
-                "from": telegram,
-                "sender_chat": channel,
-                "is_automatic_forward": True,
-                "chat": home.group.as_json(),
-                "date": int(home.clock().timestamp()),
-                "text": MOON,
-            }
-        }
-    )
+def written_by_channel(home: TelegramHome, number: int, title: str, text: str) -> dict[str, Any]:
+    """A message in the group that somebody wrote as a channel of theirs."""
+    return {
+        "message_id": 500 + number,
+        "from": {"id": 777000, "is_bot": False, "first_name": "Telegram"},
+        "sender_chat": {"id": -1009990000 - number, "type": "channel", "title": title},
+        "chat": home.group.as_json(),
+        "date": int(home.clock().timestamp()),
+        "text": text,
+    }
+
+
+async def test_a_post_of_a_linked_channel_is_a_pitch_of_the_groups(home: TelegramHome) -> None:
+    post = written_by_channel(home, 1, "Embedded AI", MOON)
+    home.server.push_raw({"message": post | {"is_automatic_forward": True}})
 
     await home.card()
-    assert await home.votes() == {"Embedded AI": 1}
+    assert await home.votes() == {"Desk": 1}
+
+
+async def test_nobody_has_as_many_votes_as_they_have_channels(home: TelegramHome) -> None:
+    for number in (1, 2, 3):
+        message = written_by_channel(home, number, f"Channel {number}", f"{MOON} again {number}")
+        home.server.push_raw({"message": message})
+
+    await home.card()
+    await home.quiet()
+    assert await home.votes() == {"Desk": 1}
+
+
+async def test_a_forwarded_message_is_never_a_command(home: TelegramHome) -> None:
+    ann, date = home.server.user("Ann"), int(home.clock().timestamp())
+    forwarded = {
+        "message_id": 501,
+        "from": ann.as_json(),
+        "chat": home.group.as_json(),
+        "date": date,
+        "text": f"/slate {MOON}",
+        "forward_origin": {"type": "hidden_user", "date": date, "sender_user_name": "Mallory"},
+    }
+    home.server.push_raw({"message": forwarded})
+
+    await home.card()
+    assert home.answers() == []
 
 
 async def test_what_another_bot_writes_is_not_heard(home: TelegramHome) -> None:

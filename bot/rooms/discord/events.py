@@ -173,6 +173,7 @@ def posted(message: discord.Message, at: datetime) -> MessagePosted:
         message_key(reply.channel_id, reply.message_id) if is_reply and reply and reply.message_id else None,
         name=storable(message.author.display_name),
         thread=thread_of(message),
+        forwarded=not message.content and bool(message.message_snapshots),
     )
 
 

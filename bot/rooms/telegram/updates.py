@@ -123,18 +123,26 @@ def _event_of(message: Message, bot: Identity, *, is_edit: bool) -> Event | None
         at = message.edit_date or message.date
         return MessageEdited(message_id, person, words, at, name, thread, anonymous)
     return MessagePosted(
-        message_id, person, words, message.date, _answered(message), name, thread, anonymous=anonymous
+        message_id,
+        person,
+        words,
+        message.date,
+        _answered(message),
+        name,
+        thread,
+        anonymous=anonymous,
+        forwarded=message.forward_origin is not None,
     )
 
 
 def _writer(message: Message) -> tuple[str, str, bool] | None:
     """Return who wrote: identity, name, and whether they speak as a chat; None for a bot.
 
-    An anonymous admin comes as the group, a linked channel's post as the channel.
+    Whoever speaks as a chat comes as the group, be it an anonymous admin, a linked channel's post, or somebody
+    who writes as a channel of theirs: nobody has as many votes as they have channels.
     """
     if message.sender_chat is not None:
-        chat = message.sender_chat
-        return f"telegram:chat:{chat.id}", _short(chat.title or chat.full_name or ""), True
+        return f"telegram:chat:{message.chat.id}", _short(message.chat.title or ""), True
     user = message.from_user
     if user is None or user.is_bot:
         return None
