@@ -125,6 +125,9 @@ async def test_an_emoji_that_cannot_be_used_here_is_done_without(alone: Telegram
 
     await room.react(f"{alone.group.id}:{message}", "✅")  # not in Telegram's palette
     await room.react(f"{alone.group.id}:{message}", "🎉")  # not allowed in this group
+    right = "Bad Request: not enough rights to set reactions in the chat"
+    alone.server.fail("setMessageReaction", 400, description=right)
+    await room.react(f"{alone.group.id}:{message}", "👍")
     assert alone.server.bot_reaction(alone.group, message) is None
 
     await room.react(f"{alone.group.id}:{message}", "👍")

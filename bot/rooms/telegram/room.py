@@ -10,7 +10,7 @@ from typing import NoReturn
 from telegram.constants import ReactionEmoji
 
 from bot.emoji import plain
-from bot.rooms.room import Post, RoomTroubleError
+from bot.rooms.room import Post, RoomTroubleError, Trouble
 from bot.rooms.telegram.line import Part, TelegramLine
 from bot.rooms.telegram.moves import follow_chat
 from bot.rooms.telegram.places import GENERAL, Place, Places, message_key, split_key
@@ -175,12 +175,19 @@ class TelegramRoom:
                 raise NoSuchReactionError
             await self.line.react(chat, number, spelled)
         except NoSuchReactionError:
-            if emoji not in self._missed:
-                self._missed.add(emoji)
-                log.warning("emoji cannot be used here", extra={"room": self.name, "emoji": emoji})
+            self._do_without(emoji)
         except ChatMovedError as moved:
             await follow_chat(self.database, self.places, chat, moved.chat)
             raise
+        except RoomTroubleError as trouble:
+            if trouble.trouble is not Trouble.RIGHT:
+                raise
+            self._do_without(emoji)  # a receipt is not worth keeping what is to be said waiting
+
+    def _do_without(self, emoji: str) -> None:
+        if emoji not in self._missed:
+            self._missed.add(emoji)
+            log.warning("emoji cannot be used here", extra={"room": self.name, "emoji": emoji})
 
     def _rooms_here(self) -> tuple[str, ...]:
         """Return the rooms of this chat: its messages are numbered together."""

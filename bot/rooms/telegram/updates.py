@@ -138,8 +138,8 @@ def _event_of(message: Message, bot: Identity, *, is_edit: bool) -> Event | None
 def _writer(message: Message) -> tuple[str, str, bool] | None:
     """Return who wrote: identity, name, and whether they speak as a chat; None for a bot.
 
-    Whoever speaks as a chat comes as the group, be it an anonymous admin, a linked channel's post, or somebody
-    who writes as a channel of theirs: nobody has as many votes as they have channels.
+    Whoever speaks as a chat comes as the group, be it an anonymous admin, a linked channel's post, or
+    somebody who writes as a channel of theirs: nobody has as many votes as they have channels.
     """
     if message.sender_chat is not None:
         return f"telegram:chat:{message.chat.id}", _short(message.chat.title or ""), True
