@@ -84,10 +84,19 @@ def shared_database(request: pytest.FixtureRequest) -> Database:
 async def database(shared_database: Database) -> AsyncIterator[Database]:
     """A database with current tables, emptied after the test: what it has compiled serves the next one."""
     yield shared_database
+    await _let_connections_close()
     async with shared_database.connection() as connection:
         for table in reversed(Record.metadata.sorted_tables):
             await connection.execute(table.delete())
     await shared_database.close()
+
+
+async def _let_connections_close() -> None:
+    """Wait for what closes connections whose users were cancelled: left open, they keep SQLite's lock."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    closing = [task for task in others if "_terminate" in getattr(task.get_coro(), "__qualname__", "")]
+    if closing:
+        await asyncio.wait(closing, timeout=10)
 
 
 @pytest.fixture
