@@ -42,6 +42,7 @@ SECTIONS = (
 QUICK = Pace(first_pause=0.01, longest_pause=0.05, conflict=0.02, poll=5, answer=2, watch=0.05)
 PATIENCE = 10.0  # seconds that a test waits for what must come
 _LOOK = 0.01
+_GRACE = 3.0  # seconds that works under way may take to their end, as in the newsroom
 
 _Found = TypeVar("_Found")
 
@@ -59,6 +60,7 @@ class TelegramHome:
     later: timedelta = timedelta()  # by which the newsroom's clock is ahead
     platform: TelegramPlatform | None = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _closing: bool = False
     _stirred: asyncio.Event = field(default_factory=asyncio.Event)
 
     def clock(self) -> datetime:
@@ -80,6 +82,7 @@ class TelegramHome:
 
     async def open(self) -> None:
         """Start the newsroom."""
+        self._closing = False
         intake = Intake(self.database, self.settings, self.clock, self._stirred.set)
         self.platform = TelegramPlatform(self.config, self.server.token, intake, pace=self.pace)
         desk = self.desk
@@ -91,7 +94,11 @@ class TelegramHome:
             self._tasks.append(asyncio.create_task(self._go_on(work)))
 
     async def close(self) -> None:
-        """Stop it in order, as the newsroom does."""
+        """Stop it in order, as the newsroom does: what is under way ends, then the platform goes."""
+        self._closing = True
+        works = self._tasks[1:]
+        if works:
+            await asyncio.wait(works, timeout=_GRACE)
         await self._end_tasks()
         if self.platform is not None:
             await self.platform.close()
@@ -109,7 +116,7 @@ class TelegramHome:
         self._tasks = []
 
     async def _go_on(self, work: Callable[[], Awaitable[int]]) -> None:
-        while True:
+        while not self._closing:
             try:
                 if await work():
                     continue
