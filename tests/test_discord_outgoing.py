@@ -155,6 +155,20 @@ async def test_a_long_answer_is_several_messages_and_a_file_stands_in_the_last(h
     assert house.server.uploads[messages[-1].attachments[0]["id"]].decode() == "# 一期\n"
 
 
+async def test_words_go_without_their_file_where_the_bot_may_attach_none(house: DiscordHouse) -> None:
+    house.server.take_from_bot(house.channel, "attach_files")
+
+    await say(house, "preview", "Nothing is committed yet.", file={"name": "issue.md", "content": "# 1"})
+    await say(house, "next", "What stands behind it.")
+
+    await sent(house)
+    assert [message.content for message in house.server.from_bot(house.channel)] == [
+        "Nothing is committed yet.\n(I may not attach issue.md here. Give me the right Attach Files, "
+        "then ask again.)",
+        "What stands behind it.",
+    ]
+
+
 async def test_a_long_answer_cut_short_in_the_middle_is_completed(house: DiscordHouse) -> None:
     text = "\n".join(f"{number} " + "x" * 90 for number in range(60))
     house.server.slow("POST", posts_to(house), 0.0)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import discord
@@ -50,7 +50,19 @@ class DiscordRoom:
         return str(discord.utils.time_snowflake(self.desk.now() - _CLOCKS_DIFFER))
 
     async def post(self, post: Post) -> str:
-        """Post a message, in several parts where it is long; return the first one's id."""
+        """Post a message, in several parts where it is long; return the first one's id.
+
+        Where the bot may not attach files, the words go without theirs, and say so.
+        """
+        try:
+            return await self._post(post)
+        except RoomTroubleError as trouble:
+            if trouble.trouble is not Trouble.RIGHT or post.file is None:
+                raise
+            missing = self.desk.intake.settings.wording.say("discord_no_file", name=post.file.name)
+            return await self._post(replace(post, file=None, text=f"{post.text}\n{missing}"))
+
+    async def _post(self, post: Post) -> str:
         if post.reply_to is not None and ":i:" in post.reply_to:
             given = await command_given(self.desk, self.name, post.reply_to)
             if given is not None:
