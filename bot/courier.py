@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.card import STATE_EMOJI, card_of
+from bot.drawing_pace import DrawingPace
 from bot.hearing import DeskSettings
 from bot.room_trouble import tell_of_recovery, tell_of_refusal, tell_of_trouble
 from bot.rooms.room import Post, PostButton, PostFile, Room, RoomTroubleError, Trouble
@@ -48,8 +49,12 @@ class Courier:
     _rests_until: datetime | None = None
     _rest: float = 0.0  # seconds of the latest rest; 0 where the room is well
     _knows_it_is_well: bool = False
-    _drawn_at: dict[int, datetime] = field(default_factory=dict)
     _failed_tries: Counter[str] = field(default_factory=Counter)
+    _pace: DrawingPace = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Draw at a pace of its own."""
+        self._pace = DrawingPace(self.database, self.settings.name, self.clock)
 
     async def go_round(self) -> int:
         """Say and draw everything that waits; return how much it was, 0 where the room is at rest."""
@@ -111,13 +116,15 @@ class Courier:
 
     async def draw_cards(self) -> int:
         """Post or redraw some of the cards that show less than their stories know; return how many."""
+        if not await self._pace.may_draw():
+            return 0
         async with self.database.reading() as session:
             undrawn = await undrawn_cards(
                 session,
                 self.settings.name,
                 room=self.room.name,
                 limit=_CARDS_AT_ONCE,
-                besides=self._just_drawn(),
+                besides=self._pace.just_drawn(self.room.redraw_pause),
             )
         for card in undrawn:
             if self.is_closing():
@@ -137,13 +144,6 @@ class Courier:
         async with self.database.transaction() as session:
             await mark_drawn(session, card, version=card.version, emoji=card.emoji or "")
 
-    def _just_drawn(self) -> frozenset[int]:
-        """Return the stories whose cards are to rest a moment, so that a burst of votes is one redraw."""
-        now = self.clock()
-        since = now - timedelta(seconds=self.room.redraw_pause)
-        self._drawn_at = {story: at for story, at in self._drawn_at.items() if since < at <= now}
-        return frozenset(self._drawn_at)
-
     async def _draw(self, card: Card) -> None:
         """Show a story as it is now; what comes meanwhile is drawn on the next round."""
         async with self.database.reading() as session:
@@ -151,7 +151,7 @@ class Courier:
             story = await story_by_id(session, card.story_id)
         if now is None:
             return
-        self._drawn_at[card.story_id] = self.clock()
+        self._pace.drew(card.story_id)
         view = card_of(story, self.settings)
         thread = next((pitch.thread for pitch in story.pitches if pitch.room == card.room), None)
         emoji = STATE_EMOJI[view.state]

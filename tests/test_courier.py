@@ -252,3 +252,47 @@ async def is_held_up(desk: Desk, room: FakeRoom) -> bool:
     async with desk.database.reading() as session:
         waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
         return bool(await session.scalar(sql(waits))) and bool(room.cards)
+
+
+async def test_while_much_waits_for_the_desk_cards_are_drawn_now_and_then_and_all_in_the_end(
+    desk: Desk, room: FakeRoom
+) -> None:
+    day = [datetime(2020, 5, 13, 9, tzinfo=UTC)]
+    courier = Courier(desk.database, desk.settings, room.platform, lambda: day[0])
+    await room.write(desk, "ada", MOON)
+    await courier.go_round()
+
+    async def votes(*numbers: int) -> None:
+        for number in numbers:
+            name = f"voter {number}"
+            pressed = ButtonPressed(room.card_id(), room.person(name), "up", desk.clock())
+            await room.store(desk, name, pressed)
+
+    await votes(0)
+    await desk.catch_up()
+    await votes(*range(1, 31))
+    await courier.go_round()
+    assert room.card.score == 1  # thirty events wait
+
+    day[0] += timedelta(seconds=2.1)
+    await courier.go_round()
+    assert room.card.score == 2
+
+    await desk.catch_up()
+    await courier.go_round()
+    assert room.card.score == 32
+
+
+async def test_answers_are_said_while_much_waits_for_the_desk(desk: Desk, room: FakeRoom) -> None:
+    courier = room.courier(desk)
+    await room.write(desk, "ada", MOON)
+    asked = MessagePosted("m77", room.person("ada"), "/help slate", desk.clock())
+    await room.store(desk, "ada", asked)
+    await desk.catch_up()
+    for number in range(30):
+        name = f"voter {number}"
+        await room.store(desk, name, ButtonPressed(room.card_id(), room.person(name), "up", desk.clock()))
+
+    await courier.deliver()
+
+    assert "what would run" in room.answer_to("m77")
