@@ -61,7 +61,7 @@ class Stormer:
         """Do one thing after another until the storm is over."""
         while not is_over():
             await deed()
-            await asyncio.sleep(self.chance.uniform(0.0, 0.3))
+            await asyncio.sleep(self.chance.uniform(0.0, 0.06))
 
     def new_link(self) -> str:
         """A link that nobody has pitched."""

@@ -26,7 +26,7 @@ from tests.newsroom_day import SECTIONS, THRESHOLD, EditorInChief, Expected, Opi
 from tests.newsroom_process import NewsroomProcess, free_port
 from tests.steady_visitor import SteadyVisitor
 
-KILLS = int(os.environ.get("COPYDESK_TEST_KILLS") or (16 if os.environ.get("CI") else 8))
+KILLS = int(os.environ.get("COPYDESK_TEST_KILLS") or (24 if os.environ.get("CI") else 8))
 SEED = int(os.environ.get("COPYDESK_TEST_SEED") or random.SystemRandom().randrange(10**6))
 PEOPLE = ("小林", "阿哲", "Ben", "编辑", "主编")
 EDITORS = PEOPLE[-2:]
