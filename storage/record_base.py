@@ -35,11 +35,16 @@ class AwareTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
 
 
+def storable_text(text: str) -> str:
+    """Return a text without NUL and the halves of characters, which PostgreSQL does not take."""
+    return _NOT_STORABLE.sub("", text)
+
+
 def storable(value: Any) -> Any:
     """Return what JSON holds without the characters that PostgreSQL does not take."""
     match value:
         case str():
-            return _NOT_STORABLE.sub("", value)
+            return storable_text(value)
         case dict():
             return {storable(key): storable(one) for key, one in value.items()}
         case list():
@@ -55,7 +60,7 @@ class Words(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Leave out NUL and the halves of characters."""
-        return None if value is None else _NOT_STORABLE.sub("", value)
+        return None if value is None else storable_text(value)
 
 
 class Record(DeclarativeBase):

@@ -29,7 +29,6 @@ from bot.rooms.discord.events import (
     message_key,
     posted,
     posted_id,
-    storable,
     text_of,
 )
 from bot.rooms.discord.troubles import GoneError, in_room_terms
@@ -37,6 +36,7 @@ from bot.rooms.intake import Incoming
 from bot.rooms.room import LASTING, RoomTroubleError, Trouble
 from storage.inbox import text_of_message
 from storage.message_events import open_cards, open_pitches
+from storage.record_base import storable_text
 from storage.room_states import note_seen, room_state
 
 log = logging.getLogger(__name__)
@@ -200,7 +200,7 @@ class CatchUp:
             for user in people:
                 person = identity(user)
                 chosen[person] = (*chosen.get(person, ()), emoji)
-                names[person] = storable(user.display_name)
+                names[person] = storable_text(user.display_name)
         return chosen, names
 
     async def _fetch(self, client: discord.Client, message_id: str) -> discord.Message | None:

@@ -27,9 +27,9 @@ from bot.rooms.discord.events import (
     message_key,
     posted,
     posted_id,
-    storable,
 )
 from bot.rooms.intake import Incoming
+from storage.record_base import storable_text
 
 log = logging.getLogger(__name__)
 
@@ -202,7 +202,7 @@ class DeskClient(discord.Client):
                 added,
                 self.desk.now(),
                 new_key(),
-                name=storable(payload.member.display_name) if payload.member is not None else "",
+                name=storable_text(payload.member.display_name) if payload.member is not None else "",
                 is_ours=author == own if author is not None else None,
             )
         )

@@ -4,7 +4,6 @@ Notices wait in one queue, in the order in which they came; what a notice means 
 """
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,8 +13,8 @@ import discord
 
 from bot.events import MessageEdited, MessagePosted
 from bot.rooms.intake import Incoming
+from storage.record_base import storable_text
 
-_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 _THREADS = (
     discord.ChannelType.public_thread,
     discord.ChannelType.private_thread,
@@ -151,11 +150,6 @@ def identity(user: discord.abc.User | discord.Object | int) -> str:
     return f"discord:{user if isinstance(user, int) else user.id}"
 
 
-def storable(text: str) -> str:
-    """Leave out NUL and the halves of characters, which not every database takes."""
-    return _NOT_STORABLE.sub("", text)
-
-
 def is_peoples(message: discord.Message) -> bool:
     """Tell whether a person wrote the message: no bot, no webhook, not the platform itself."""
     return not message.author.bot and message.webhook_id is None and message.type in WRITTEN
@@ -171,7 +165,7 @@ def posted(message: discord.Message, at: datetime) -> MessagePosted:
         text_of(message),
         at,
         message_key(reply.channel_id, reply.message_id) if is_reply and reply and reply.message_id else None,
-        name=storable(message.author.display_name),
+        name=storable_text(message.author.display_name),
         thread=thread_of(message),
         forwarded=not message.content and bool(message.message_snapshots),
     )
@@ -184,7 +178,7 @@ def edited(message: discord.Message, at: datetime) -> MessageEdited:
         identity(message.author),
         text_of(message),
         at,
-        name=storable(message.author.display_name),
+        name=storable_text(message.author.display_name),
         thread=thread_of(message),
     )
 
@@ -192,7 +186,7 @@ def edited(message: discord.Message, at: datetime) -> MessageEdited:
 def text_of(message: discord.Message) -> str:
     """Return what a message says, with what it forwards."""
     forwarded = [snapshot.content for snapshot in message.message_snapshots]
-    return storable("\n".join(part for part in (message.content, *forwarded) if part))
+    return storable_text("\n".join(part for part in (message.content, *forwarded) if part))
 
 
 def thread_of(message: discord.Message) -> str | None:

@@ -18,10 +18,11 @@ from bot.events import ButtonPressed, CommandGiven
 from bot.rooms.discord.commands import typed
 from bot.rooms.discord.completion import Offer, choices_for
 from bot.rooms.discord.desk import DiscordDesk
-from bot.rooms.discord.events import Asked, identity, interaction_key, message_key, storable
+from bot.rooms.discord.events import Asked, identity, interaction_key, message_key
 from bot.rooms.discord.forms import FORM, amend_form, amendments, is_form
 from bot.rooms.intake import Incoming
 from storage.failures import DatabaseFailure
+from storage.record_base import storable_text
 from storage.stories import story_by_number
 
 log = logging.getLogger(__name__)
@@ -66,9 +67,9 @@ class Interactions:
             event = ButtonPressed(
                 message_key(interaction.channel.id, interaction.message.id),
                 identity(interaction.user),
-                storable(button),
+                storable_text(button),
                 self.desk.now(),
-                storable(interaction.user.display_name),
+                storable_text(interaction.user.display_name),
             )
             incoming = Incoming(room, f"interaction:{interaction.id}", event)
             self.desk.put(Asked((incoming,), lambda: self._acknowledge(interaction)))
@@ -88,13 +89,13 @@ class Interactions:
         channel = interaction.channel
         key = interaction_key(channel.id if channel is not None else 0, interaction.id)
         thread = str(channel.id) if isinstance(channel, discord.Thread) else None
-        now, name = self.desk.now(), storable(interaction.user.display_name)
+        now, name = self.desk.now(), storable_text(interaction.user.display_name)
         person, token = identity(interaction.user), interaction.token
         incoming = tuple(
             Incoming(
                 room,
                 f"interaction:{interaction.id}{part}",
-                CommandGiven(key, person, storable(text), now, name, thread, token),
+                CommandGiven(key, person, storable_text(text), now, name, thread, token),
             )
             for part, text in commands.items()
         )
