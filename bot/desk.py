@@ -107,6 +107,7 @@ class Desk:
         except Exception as error:
             if is_passing(error) and not await self._is_tried_enough(stored):
                 raise
+            self._failed_tries.pop(stored.id, None)
             reference = secrets.token_hex(4)
             log.exception("event failed", extra={"event": stored.id, "reference": reference})
             return await self._set_aside(stored, reference)
