@@ -37,13 +37,6 @@ async def test_a_room_that_is_new_in_the_config_is_shown_the_open_board(desk: De
     assert len(room.cards) == 2
 
 
-async def test_opening_again_posts_nothing_again(desk: Desk, room: FakeRoom) -> None:
-    await room.write(desk, "ada", MOON)
-    await room.settle(await opened(desk, "web"))
-
-    assert len(room.cards) == 1
-
-
 async def test_whom_the_config_names_is_an_editor_and_no_longer_once_it_does_not(
     desk: Desk, room: FakeRoom
 ) -> None:
