@@ -59,16 +59,6 @@ async def mark_card_tried(session: AsyncSession, card: Card, bookmark: str) -> N
     )
 
 
-async def post_cards_anew(session: AsyncSession, room: str) -> None:
-    """Have the cards of open stories posted again in a room whose messages are gone."""
-    open_stories = select(Story.id).where(Story.status == StoryStatus.PITCHED)
-    await session.execute(
-        update(Card)
-        .where(Card.room == room, Card.story_id.in_(open_stories))
-        .values(message_id=None, tried=None, emoji=None, version=Card.version + 1)
-    )
-
-
 async def mark_posted(session: AsyncSession, card: Card, message_id: str) -> None:
     """Record that a card stands in this message; what it shows is recorded when it is drawn."""
     await session.execute(
