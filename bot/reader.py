@@ -1,6 +1,5 @@
 """Reading a story's page: the steps of a durable workflow, beside the events and never in their way."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,27 +8,17 @@ from typing import Any
 from bot.hearing import DeskSettings
 from bot.reading.article import Article, Reading
 from bot.reading.fetch import Fetcher, FetchFailedError
-from bot.reading.link import NotALinkError, link
 from bot.reading.page import Page
-from bot.reading.section_advice import advise
-from bot.reading.verdict import Verdict
 from bot.reading.workers import ReadingWorkers
+from bot.settling import as_json, write_reading
 from storage.cards import order_card
 from storage.database import Database, Session
 from storage.journal import write_line_once
 from storage.outbox import order_errand
-from storage.records import Story
-from storage.stories import (
-    add_link,
-    sections_by_source,
-    story_with_fields,
-    touch,
-    write_machine_fields,
-)
+from storage.stories import story_with_fields, touch, write_machine_fields
 
 RETRY_AFTER = (5.0, 60.0, 600.0)
 """Seconds to wait before each further try at a page that may be readable later."""
-_READ = (Verdict.FINE, Verdict.THIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +41,10 @@ class StoryReader:
             page = await self.fetcher.fetch(url)
         except FetchFailedError as failed:
             found = Reading(failed.verdict, failed.reason)
-            return _as_json(found, url, passing=failed.passing) | {"url": url}
+            return as_json(found, url, passing=failed.passing) | {"url": url}
         reading = await self.workers.read(page)
         await self._keep_text(story_id, url, reading.article)
-        return _as_json(reading, page.final_url, passing=False) | {"url": url}
+        return as_json(reading, page.final_url, passing=False) | {"url": url}
 
     async def read_text(self, story_id: int) -> dict[str, Any]:
         """Make an article of the text that someone pasted."""
@@ -64,7 +53,7 @@ class StoryReader:
             body = story.field("text").encode()
         page = Page(story.url, story.url, 200, "text/plain", "utf-8", body)
         reading = await self.workers.read(page)
-        return _as_json(reading, story.url, passing=False) | {"pasted": True}
+        return as_json(reading, story.url, passing=False) | {"pasted": True}
 
     async def settle(self, story_id: int, read: Mapping[str, Any], *, errand: str, tries: int) -> None:
         """Write what was read into the story, ask for its cards, and for another try where that may help.
@@ -76,7 +65,7 @@ class StoryReader:
             if read.get("url", story.url) != story.url:
                 return
             story.being_read_since = None
-            improved = await self._write(session, story, read)
+            improved = await write_reading(session, self.settings, story, read, self.clock())
             await write_line_once(
                 session,
                 f"{errand}:read",
@@ -91,40 +80,6 @@ class StoryReader:
             await touch(session, story_id)
             if read["passing"] and not improved and tries < len(RETRY_AFTER):
                 await self._try_later(session, story_id, errand, tries)
-
-    async def _write(self, session: Session, story: Story, read: Mapping[str, Any]) -> bool:
-        """Fill in the machine's fields; a failed reading leaves what an earlier one found."""
-        readable = read["verdict"] in _READ
-        if readable or story.verdict not in _READ:
-            story.verdict, story.reason = read["verdict"], read["reason"]
-        story.read_at = self.clock()
-        keep_title = read.get("pasted") and story.field("title")
-        found = {name: value for name, value in read["fields"].items() if value}
-        if keep_title:
-            found.pop("title", None)
-        await write_machine_fields(session, story.id, found, now=self.clock())
-        await self._add_final_link(session, story, read["final_url"])
-        if story.advice is None or readable:
-            await self._advise(session, story, read)
-        return readable
-
-    async def _add_final_link(self, session: Session, story: Story, final_url: str) -> None:
-        """Let the address where redirects ended name the story too, unless another story has it."""
-        try:
-            await add_link(session, story, link(final_url).key)
-        except NotALinkError:
-            return
-
-    async def _advise(self, session: Session, story: Story, read: Mapping[str, Any]) -> None:
-        counts = await sections_by_source(session, self.settings.name)
-        history = {source: Counter(sections) for source, sections in counts.items()}
-        advice = advise(
-            url=story.url,
-            source=read["fields"].get("source", ""),
-            history=history,
-            sections=self.settings.rules.sections,
-        )
-        story.advice, story.confidence = advice.section, advice.confidence
 
     async def _try_later(self, session: Session, story_id: int, errand: str, tries: int) -> None:
         base = errand.removesuffix(f":try-{tries}")
@@ -147,24 +102,3 @@ class StoryReader:
         async with self.database.transaction() as session:
             if (await story_with_fields(session, story_id)).url == url:
                 await write_machine_fields(session, story_id, {"text": article.text}, now=self.clock())
-
-
-def _as_json(reading: Reading, final_url: str, *, passing: bool) -> dict[str, Any]:
-    article, summary = reading.article, reading.summary
-    fields: dict[str, str] = {}
-    if article is not None:
-        fields = {
-            "title": article.title,
-            "source": article.source,
-            "authors": ", ".join(article.authors),
-            "published": article.published or "",
-            "language": article.language,
-            "summary": summary.text if summary else "",
-        }
-    return {
-        "verdict": str(reading.verdict),
-        "reason": reading.reason,
-        "passing": passing,
-        "final_url": final_url,
-        "fields": fields,
-    }

@@ -40,3 +40,4 @@ class CardView:
     score: int
     section: str
     buttons: tuple[CardButton, ...]
+    remarks: tuple[str, ...] = ()  # what the desk noticed: the same text elsewhere, what to check in a draft

@@ -19,7 +19,7 @@ ROWS, BUTTONS_A_ROW = 5, 5
 
 # UTF-16 units; together with the notes they leave the summary a thousand.
 _ORIGIN, _NOTE, _LABEL, _PROBLEM, _FOOT = 800, 300, 80, 600, 700
-_NOTES = 4
+_NOTES, _REMARKS, _REMARK = 4, 3, 240
 
 COLOURS = {
     "waiting": 0x8A8F98,  # grey: nothing is decided
@@ -96,7 +96,8 @@ def _title(view: CardView) -> str:
 
 def _description(view: CardView) -> str:
     above = _notes(view)
-    below = [_fit(view.problem, _PROBLEM), _fit(foot(view), _FOOT)]
+    remarks = [_fit(remark, _REMARK) for remark in view.remarks[:_REMARKS]]
+    below = [*remarks, _fit(view.problem, _PROBLEM), _fit(foot(view), _FOOT)]
     left = DESCRIPTION_LIMIT - units("\n".join([*above, *below])) - len("\n")
     lines = [*above, _summary(view, left), *below]
     return "\n".join(line for line in lines if line)

@@ -22,7 +22,7 @@ _BUTTON_UNITS = 64  # Telegram names no limit; a longer text is never seen whole
 
 # UTF-16 units; together with the notes they leave the summary a thousand.
 _TITLE, _ORIGIN, _NOTE, _LABEL, _PROBLEM, _FOOT = 400, 400, 240, 60, 500, 500
-_NOTES = 4
+_NOTES, _REMARKS, _REMARK = 4, 3, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class TelegramMessage:
 def telegram_card(view: CardView) -> TelegramMessage:
     """Set a card; raises ValueError for more than 100 buttons, or a key that isn't 1 to 64 bytes long."""
     above = [_title(view), html(_fit(origin(view), _ORIGIN)), *_notes(view)]
-    below = [html(_fit(view.problem, _PROBLEM, own=True)), html(_foot(view))]
+    below = [*_remarks(view), html(_fit(view.problem, _PROBLEM, own=True)), html(_foot(view))]
     left = TEXT_LIMIT - shown_units("\n".join([*above, *below])) - len("\n")
     lines = [*above, _summary(view, left), *below]
     return TelegramMessage("\n".join(line for line in lines if line), _buttons(view.buttons))
@@ -72,6 +72,10 @@ def _notes(view: CardView) -> list[str]:
     notes = [fitted for note in view.notes if (fitted := _fit(note, _NOTE))]
     shown = [f"<i>“{html(note)}”</i>" for note in notes[:_NOTES]]
     return [*shown, "…"] if len(notes) > _NOTES else shown
+
+
+def _remarks(view: CardView) -> list[str]:
+    return [html(fitted) for remark in view.remarks[:_REMARKS] if (fitted := _fit(remark, _REMARK))]
 
 
 def _summary(view: CardView, limit: int) -> str:

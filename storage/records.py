@@ -53,6 +53,11 @@ class Story(Record):
     reason: Mapped[str | None] = mapped_column(String(80), default=None)
     advice: Mapped[str | None] = mapped_column(String(120), default=None)
     confidence: Mapped[float] = mapped_column(default=0.0)
+    second_advice: Mapped[str | None] = mapped_column(String(120), default=None)  # where the first is unsure
+    drafted_by: Mapped[str | None] = mapped_column(String(20), default=None)  # as Summary.drafted_by
+    doubts: Mapped[list[str]] = mapped_column(default=list)  # of a model's draft: what the text does not say
+    same_as: Mapped[int | None] = mapped_column(default=None)  # the id of a story with the same text
+    likeness: Mapped[float] = mapped_column(default=0.0)  # to that story's text, from 0 to 1
     place: Mapped[int | None] = mapped_column(default=None)
     run_before: Mapped[int | None] = mapped_column(default=None)  # in a draft: a story's id, until it is set
     spike_reason: Mapped[str | None] = mapped_column(Text, default=None)

@@ -21,15 +21,23 @@ class Article:
     """ISO 639-1."""
     text: str
     """Paragraphs, one a line."""
+    lines: tuple[tuple[str, str], ...] = ()
+    """Lines that an issue prints under the headline: of a paper, its "title", "link" and "code"."""
+    aliases: tuple[str, ...] = ()
+    """Other addresses the page gives as its own: its canonical one, WeChat's long form of a short link."""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A draft of what the issue will print: sentences of the article."""
+    """A draft of what the issue will print."""
 
     text: str
     spans: tuple[tuple[int, int], ...]
-    """Where each sentence stands in the article's text: start and end."""
+    """Where each sentence stands in the article's text: start and end. Empty where a model wrote it."""
+    drafted_by: str = "extract"
+    """"extract", "model", or "fallback": sentences of the article because the model failed."""
+    doubts: tuple[str, ...] = ()
+    """Figures and names of a model's draft that do not stand in the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,8 @@ class Reading:
     """A short code, such as "deleted-by-author"; empty when the verdict is FINE. Wording gives it words."""
     article: Article | None = None
     summary: Summary | None = None
+    signature: bytes = b""
+    """What the text is compared by with others'; empty where it is too short to tell."""
 
 
 def article_from_text(url: str, title: str, text: str) -> Article:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.reading.article import Article, Reading, article_from_text
 from bot.reading.charset import decode
@@ -26,7 +27,7 @@ _UNDECODABLE_SHARE = 20
 """A page with more than one undecodable character in so many is not text that we know how to read."""
 
 
-def read_page(page: Page, *, summary_characters: int = SUMMARY_CHARACTERS) -> Reading:
+def read_page(page: Page, summary_characters: int = SUMMARY_CHARACTERS) -> Reading:
     """Read a page. Any bytes give a reading; what breaks the parser is UNREADABLE."""
     try:
         reading = _read_plain(page) if page.content_type in _PLAIN else _read_html(page)
@@ -40,7 +41,7 @@ def _with_summary(reading: Reading, characters: int) -> Reading:
     if reading.article is None or not reading.article.text:
         return reading
     summary = draft_summary(reading.article, characters=characters)
-    return Reading(reading.verdict, reading.reason, reading.article, summary)
+    return replace(reading, summary=summary)
 
 
 def _read_html(page: Page) -> Reading:

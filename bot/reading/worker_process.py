@@ -1,31 +1,47 @@
-"""What runs inside a worker process: read one page after another, within hard limits."""
+"""What runs inside a worker process: one job after another, within hard limits."""
 
 import resource
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from typing import Any
 
-from bot.reading.article import Reading
-from bot.reading.page import Page
-from bot.reading.page_reader import read_page
-from bot.reading.verdict import Verdict
+from bot.reading import page_reader  # loaded by the fork server, so that a new process has it at once
+
+__all__ = ["READY", "Bounds", "Failed", "Job", "page_reader", "serve"]
 
 READY = "ready"
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a process may use: wall seconds a page, bytes of address; and how long a summary it writes."""
+    """What a process may use: wall seconds a job, bytes of address."""
 
     seconds: float
     memory: int
-    summary_characters: int
 
 
-def serve(pipe: "Connection[Reading | str, Page]", bounds: Bounds) -> None:
-    """Answer pages until the parent closes the pipe, or dies.
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A function of a module's top level, what it is called with, and the wall seconds it may take."""
 
-    The parent kills a process that takes too long. Should the parent die first, the kernel does: each page
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What a job answers that raised: the exception's name. Its words may be a stranger's."""
+
+    error: str
+
+
+def serve(pipe: "Connection[Any, Job]", bounds: Bounds) -> None:
+    """Answer jobs until the parent closes the pipe, or dies.
+
+    The parent kills a process that takes too long. Should the parent die first, the kernel does: each job
     gets its own bound of processor time.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
@@ -34,11 +50,11 @@ def serve(pipe: "Connection[Reading | str, Page]", bounds: Bounds) -> None:
     pipe.send(READY)
     while True:
         try:
-            page = pipe.recv()
+            job = pipe.recv()
         except (EOFError, OSError):
             return
-        _bound_processor_time(bounds.seconds)
-        pipe.send(_read(page, bounds.summary_characters))
+        _bound_processor_time(job.seconds)
+        pipe.send(_done(job))
 
 
 def _bound_processor_time(seconds: float) -> None:
@@ -47,8 +63,8 @@ def _bound_processor_time(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
 
 
-def _read(page: Page, summary_characters: int) -> Reading:
+def _done(job: Job) -> Any:
     try:
-        return read_page(page, summary_characters=summary_characters)
-    except MemoryError:  # raised again while `read_page` was reporting the first one
-        return Reading(Verdict.UNREADABLE, "out-of-memory")
+        return job.function(*job.arguments)
+    except Exception as error:  # what it raised may not be picklable, nor fit to be read out
+        return Failed(type(error).__name__)

@@ -1,4 +1,4 @@
-"""Processes that read pages, and can be killed.
+"""Processes that read pages and do other heavy work, and can be killed.
 
 A thread that a hostile page has caught cannot be stopped, nor its memory bounded; a process can. The threads
 here only wait at the pipes.
@@ -6,25 +6,42 @@ here only wait at the pipes.
 
 import asyncio
 import multiprocessing
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from queue import SimpleQueue
+from typing import Any, TypeVar
 
 from bot.reading.article import Reading
 from bot.reading.page import Page
+from bot.reading.page_reader import read_page
 from bot.reading.summary import SUMMARY_CHARACTERS
 from bot.reading.verdict import Verdict
-from bot.reading.worker_process import READY, Bounds, serve
+from bot.reading.worker_process import READY, Bounds, Failed, Job, serve
 
 _START_SECONDS = 60.0
 """To start a process on a busy machine; 0.01 s when the fork server has loaded the reader, 1 s before."""
-_TOO_SLOW = Reading(Verdict.TOO_SLOW, "reading-time")
-_CRASHED = Reading(Verdict.UNREADABLE, "reader-crashed")
+_Result = TypeVar("_Result")
+
+
+class WorkFailedError(Exception):
+    """A job came to nothing: "too-slow", "crashed" (its process died), or the name of what it raised."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+_ENDINGS = {
+    "too-slow": Reading(Verdict.TOO_SLOW, "reading-time"),
+    "crashed": Reading(Verdict.UNREADABLE, "reader-crashed"),
+    "MemoryError": Reading(Verdict.UNREADABLE, "out-of-memory"),
+}
 
 
 class ReadingWorkers:
-    """A fixed number of processes, each reading one page at a time."""
+    """A fixed number of processes, each doing one job at a time."""
 
     def __init__(
         self,
@@ -34,16 +51,15 @@ class ReadingWorkers:
         memory: int = 1_500_000_000,
         summary_characters: int = SUMMARY_CHARACTERS,
     ) -> None:
-        """Set the bounds; nothing starts before the first page.
+        """Set the bounds; nothing starts before the first job.
 
         `seconds` is the wall time of one page from its hand-over; `memory`, a process's bytes of address;
         `summary_characters`, the length of a draft summary in Chinese.
         """
+        self._seconds, self._summary_characters = seconds, summary_characters
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["bot.reading.worker_process"])
-        self._workers = [
-            _Worker(self._context, Bounds(seconds, memory, summary_characters)) for _ in range(processes)
-        ]
+        self._workers = [_Worker(self._context, Bounds(seconds, memory)) for _ in range(processes)]
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         for worker in self._workers:
             self._idle.put(worker)
@@ -54,12 +70,29 @@ class ReadingWorkers:
 
         TOO_SLOW is the verdict past the time, UNREADABLE where the page broke its process.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, page)
+        try:
+            return await self.do(read_page, page, self._summary_characters)
+        except WorkFailedError as failed:
+            return _ENDINGS.get(failed.reason, _ENDINGS["crashed"])
 
-    def _read(self, page: Page) -> Reading:
+    async def do(
+        self, function: Callable[..., _Result], *arguments: Any, seconds: float | None = None
+    ) -> _Result:
+        """Call a function of a module's top level in a process; `seconds` of wall time, if not a page's.
+
+        Raises WorkFailedError. What goes in and comes out is pickled.
+        """
+        job = Job(function, arguments, seconds or self._seconds)
+        answer = await asyncio.get_running_loop().run_in_executor(self._threads, self._do, job)
+        if isinstance(answer, Failed):
+            raise WorkFailedError(answer.error)
+        result: _Result = answer
+        return result
+
+    def _do(self, job: Job) -> Any:
         worker = self._idle.get()  # never waits: there are as many threads as workers
         try:
-            return worker.read(page)
+            return worker.do(job)
         finally:
             self._idle.put(worker)
 
@@ -77,29 +110,31 @@ class _Worker:
         self._context = context
         self._bounds = bounds
         self._process: ForkServerProcess | None = None
-        self._pipe: Connection[Page, Reading | str] | None = None
+        self._pipe: Connection[Job, Any] | None = None
         self._retired = False
 
-    def read(self, page: Page) -> Reading:
+    def do(self, job: Job) -> Any:
         try:
-            return self._ask(page)
+            return self._ask(job)
         except (EOFError, OSError):
             self.kill()
-            return _CRASHED
+            return Failed("crashed")
 
-    def _ask(self, page: Page) -> Reading:
+    def _ask(self, job: Job) -> Any:
         pipe = self._pipe or self._start()
-        pipe.send(page)
-        if not pipe.poll(self._bounds.seconds):
+        pipe.send(job)
+        if not pipe.poll(job.seconds):
             self.kill()
-            return _TOO_SLOW
+            return Failed("too-slow")
         answer = pipe.recv()
-        assert isinstance(answer, Reading)
-        if answer.verdict is Verdict.UNREADABLE:
+        broken = isinstance(answer, Failed) or (
+            isinstance(answer, Reading) and answer.verdict is Verdict.UNREADABLE
+        )
+        if broken:
             self.kill()  # what broke the reader may have left its memory full
         return answer
 
-    def _start(self) -> "Connection[Page, Reading | str]":
+    def _start(self) -> "Connection[Job, Any]":
         if self._retired:
             raise EOFError
         ours, theirs = self._context.Pipe()

@@ -16,6 +16,7 @@ export function cardElement(card) {
     origin(card),
     ...card.notes.map((note) => element("blockquote", { class: "note" }, withLinks(note))),
     summary(card),
+    ...(card.remarks ?? []).map((remark) => line("remark", remark)),
     line("problem", card.problem),
     foot(card),
     buttons(card),
