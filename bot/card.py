@@ -2,6 +2,7 @@
 
 from bot.emoji import ON_THE_SLATE, TAKEN, VOTE_DOWN, VOTE_UP
 from bot.hearing import DeskSettings
+from bot.page_problem import page_problem
 from bot.standing import standing
 from bot.telling import standing_of, state_of
 from renderers.card import CardButton, CardView
@@ -64,9 +65,9 @@ def _advice(story: Story, settings: DeskSettings) -> str:
 def _problem(story: Story, settings: DeskSettings) -> str:
     """Say why the page could not be read, unless people have written the story up since."""
     written_up = story.author_of("summary") not in (None, Author.MACHINE)
-    if story.verdict in (None, "fine") or written_up:
+    if story.verdict is None or story.verdict == "fine" or written_up:
         return ""
-    return settings.wording.say(f"verdict_{story.verdict}", number=story.number)
+    return page_problem(story.verdict, story.reason or "", number=story.number, wording=settings.wording)
 
 
 def _buttons(story: Story, settings: DeskSettings) -> tuple[CardButton, ...]:

@@ -1,6 +1,11 @@
 """A line of the journal in words. Pure."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.hearing import DeskSettings
+from bot.page_problem import reason_in_words
+from bot.reading.verdict import reason_of
 from storage.event_records import JournalLine
 
 _MOST = 60
@@ -25,12 +30,21 @@ def _fields(line: JournalLine, settings: DeskSettings) -> dict[str, object]:
     elif line.deed in ("tag", "section"):
         details["section"] = settings.section_name(details["after"]) or say("none")
     elif line.deed == "read":
-        details["verdict"] = say(f"read_{details['verdict']}")
+        details["verdict"] = _verdict(details, settings)
     elif line.deed == "amend":
         before = (details["before"] or {}).get("value", "")
         details |= {"field": say(f"field_{details['field']}")}
         details |= {"before": _short(before), "after": _short(details["after"])}
     return details
+
+
+def _verdict(details: Mapping[str, Any], settings: DeskSettings) -> str:
+    """Say how a reading ended, with its reason where it had one that is still known."""
+    ended = settings.wording.say(f"read_{details['verdict']}")
+    if reason_of(details.get("reason") or "") is None:
+        return ended
+    why = reason_in_words(details["verdict"], details["reason"], settings.wording)
+    return settings.wording.say("read_because", verdict=ended, reason=why)
 
 
 def _short(text: str) -> str:

@@ -34,3 +34,7 @@ class Wording:
     def clauses(self, parts: list[str]) -> str:
         """Join clauses of one sentence."""
         return ("；" if self.language == "zh" else "; ").join(parts)
+
+    def paragraph(self, parts: list[str]) -> str:
+        """Let one sentence follow another."""
+        return ("" if self.language == "zh" else " ").join(parts)

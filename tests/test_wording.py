@@ -9,7 +9,8 @@ import pytest
 
 from bot.command import FIELDS, FORMS
 from bot.desk import COMMANDS
-from bot.reading.verdict import Verdict
+from bot.page_problem import ADVICE, OWN_ADVICE
+from bot.reading.verdict import Reason, Verdict
 from bot.rooms.room import Trouble
 from bot.wording import Wording, sentences
 from storage.people_records import Role
@@ -58,6 +59,8 @@ def families() -> dict[str, set[str]]:
     return {
         "verdict_": {str(verdict) for verdict in Verdict if verdict is not Verdict.FINE},
         "read_": {str(verdict) for verdict in Verdict},
+        "reason_": {str(reason) for reason in Reason},
+        "advice_": {*ADVICE.values(), *OWN_ADVICE.values()},
         "help_": {form.name for form in FORMS},
         "deed_": journal,
         "field_": {*FIELDS, *shown},

@@ -24,8 +24,8 @@ class Reason(StrEnum):
     """Why a reading ended as it did: a short code, kept in the database and given words on the card.
 
     To add one: write it here, and its words as `[reason_<code>]` in bot/sentences.toml, one sentence in each
-    language that says what was found. What to do about it is said by the verdict's `[advice_<verdict>]`;
-    where that does not fit, by an `[advice_<code>]` of the reason's own. A test fails where words are missing.
+    language that says what was found. What to do about it follows from the verdict; where that advice does
+    not fit, bot/page_problem.py gives the reason another. A test fails where words are missing.
     """
 
     # Thin: an article, but perhaps not all of it.
