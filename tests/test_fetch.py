@@ -81,7 +81,13 @@ async def test_a_page_comes_back_with_what_the_server_said(site: Web) -> None:
 @pytest.mark.parametrize(
     ("status", "verdict", "passing"),
     [
-        *((404, "gone", False), (410, "gone", False), (401, "blocked", False), (403, "blocked", False)),
+        *(
+            (404, "gone", False),
+            (410, "gone", False),
+            (401, "login", False),
+            (402, "login", False),
+            (403, "blocked", False),
+        ),
         *((451, "blocked", False), (429, "blocked", True), (500, "unreadable", True)),
         *((503, "unreadable", True), (400, "unreadable", False), (304, "unreadable", False)),
     ],

@@ -1,17 +1,21 @@
 """Fetching a stranger's page: guarded at the socket, bounded in bytes, time and redirects."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from bot.reading.address_guard import BlockedAddressError, open_public_socket
+from bot.reading.address_guard import open_public_socket
 from bot.reading.decompression import ACCEPTED_ENCODINGS, CappedBody, TooBigError, UnknownEncodingError
+from bot.reading.fetch_failure import FetchFailedError, client_failure, status_failure
 from bot.reading.fetch_limits import FetchLimits
 from bot.reading.page import Page
-from bot.reading.verdict import Verdict
+from bot.reading.robots import LARGEST, PATIENCE, RobotsRules
+from bot.reading.verdict import Reason, Verdict
+from bot.reading.walls import CHALLENGED_STATUSES
 
 __all__ = ["FetchFailedError", "FetchLimits", "Fetcher", "Page"]
 
@@ -20,18 +24,8 @@ USER_AGENT = "Mozilla/5.0 (compatible; Copydesk; newsletter link reader)"
 _READABLE = frozenset({"text/html", "application/xhtml+xml", "text/plain", "text/markdown"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK_BYTES = 65_536
-
-
-class FetchFailedError(Exception):
-    """No page came back."""
-
-    def __init__(self, verdict: Verdict, reason: str, *, passing: bool = False) -> None:
-        super().__init__(f"{verdict}: {reason}")
-        self.verdict = verdict
-        self.reason = reason
-        """A short code, such as "http-404" or "private-address"."""
-        self.passing = passing
-        """True where trying again later may help."""
+_REFUSAL_BYTES, _REFUSAL_SECONDS = 65_536, 5.0
+"""How much of a refusal is looked at for a test that a person could pass, and how long it is waited for."""
 
 
 class Fetcher:
@@ -48,15 +42,18 @@ class Fetcher:
         limits: FetchLimits | None = None,
         user_agent: str = USER_AGENT,
         resolver: AbstractResolver | None = None,
+        robots: bool = False,
     ) -> None:
         """Prepare to fetch; nothing is opened before the first page.
 
         `allowed_hosts` holds "host" or "host:port": servers inside our own network that links may lead to.
+        `robots` says whether each host's robots.txt is asked first.
         """
         self._allowed_hosts = frozenset(host.lower() for host in allowed_hosts)
         self._limits = limits or FetchLimits()
         self._user_agent = user_agent
         self._resolver = resolver
+        self._robots = RobotsRules(self._robots_file) if robots else None
         self._public: aiohttp.ClientSession | None = None
         self._allowed: aiohttp.ClientSession | None = None
 
@@ -66,28 +63,47 @@ class Fetcher:
         Raises FetchFailedError, which says whether trying again later may help.
         """
         try:
-            async with asyncio.timeout(self._limits.total_seconds):
-                return await self._follow(url)
+            async with (
+                asyncio.timeout(self._limits.total_seconds),
+                self._answer(url, robots=self._robots) as answer,
+            ):
+                return await self._page(url, answer)
         except TimeoutError as error:
-            raise FetchFailedError(Verdict.TOO_SLOW, "deadline", passing=True) from error
+            raise FetchFailedError(Verdict.TOO_SLOW, Reason.DEADLINE, passing=True) from error
         except TooBigError as error:
-            raise FetchFailedError(Verdict.TOO_BIG, "body-size") from error
+            raise FetchFailedError(Verdict.TOO_BIG, Reason.BODY_SIZE) from error
         except UnknownEncodingError as error:
-            raise FetchFailedError(Verdict.UNREADABLE, "content-encoding") from error
+            raise FetchFailedError(Verdict.UNREADABLE, Reason.CONTENT_ENCODING) from error
         except aiohttp.ClientError as error:
-            raise _client_failure(error) from error
+            raise client_failure(error) from error
 
-    async def _follow(self, url: str) -> Page:
+    @asynccontextmanager
+    async def _answer(
+        self, url: str, *, robots: RobotsRules | None = None
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Follow redirects to the answer at their end; its body is not read yet."""
         here = _web_address(url)
         for _ in range(self._limits.redirects + 1):
+            if robots is not None and not await robots.allow(here):
+                raise FetchFailedError(Verdict.BLOCKED, Reason.ROBOTS)
             async with self._session_for(here).get(here, allow_redirects=False) as answer:
                 if answer.status not in _REDIRECTS:
-                    return await self._page(url, answer)
+                    yield answer
+                    return
                 here = _next_hop(here, answer)
-        raise FetchFailedError(Verdict.UNREADABLE, "too-many-redirects")
+        raise FetchFailedError(Verdict.UNREADABLE, Reason.TOO_MANY_REDIRECTS)
+
+    async def _robots_file(self, url: str) -> bytes:
+        """Return a robots.txt, cut where it is too long; nothing where it cannot be had."""
+        try:
+            async with asyncio.timeout(PATIENCE), self._answer(url) as answer:
+                return await _beginning(answer, LARGEST) if answer.status == 200 else b""
+        except (TimeoutError, FetchFailedError, aiohttp.ClientError):
+            return b""
 
     async def _page(self, url: str, answer: aiohttp.ClientResponse) -> Page:
-        _refuse_status(answer.status)
+        if not 200 <= answer.status < 300:
+            raise await _refusal(answer)
         media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         _refuse_media_type(media_type)
         if (answer.content_length or 0) > self._limits.body_bytes:
@@ -150,29 +166,42 @@ def _web_address(url: str) -> URL:
         if address.scheme in ("http", "https") and address.host:
             return address.with_user(None)
     except ValueError as error:
-        raise FetchFailedError(Verdict.BLOCKED, "not-a-web-address") from error
-    raise FetchFailedError(Verdict.BLOCKED, "not-a-web-address")
+        raise FetchFailedError(Verdict.BLOCKED, Reason.NOT_A_WEB_ADDRESS) from error
+    raise FetchFailedError(Verdict.BLOCKED, Reason.NOT_A_WEB_ADDRESS)
 
 
 def _next_hop(here: URL, answer: aiohttp.ClientResponse) -> URL:
     try:
         target = here.join(URL(answer.headers["Location"]))
     except (KeyError, ValueError) as error:
-        raise FetchFailedError(Verdict.UNREADABLE, "bad-redirect") from error
+        raise FetchFailedError(Verdict.UNREADABLE, Reason.BAD_REDIRECT) from error
     return _web_address(str(target))
 
 
-def _refuse_status(status: int) -> None:
-    if 200 <= status < 300:
-        return
-    reason = f"http-{status}"
-    if status in (404, 410):
-        raise FetchFailedError(Verdict.GONE, reason)
-    if status in (401, 402, 403, 407, 451):
-        raise FetchFailedError(Verdict.BLOCKED, reason)
-    if status == 429:
-        raise FetchFailedError(Verdict.BLOCKED, reason, passing=True)
-    raise FetchFailedError(Verdict.UNREADABLE, reason, passing=status in (408, 425) or status >= 500)
+async def _refusal(answer: aiohttp.ClientResponse) -> FetchFailedError:
+    """Say what a status means; where a test for people is usual, after a look at the words beside it."""
+    if answer.status not in CHALLENGED_STATUSES:
+        return status_failure(answer.status)
+    challenged = answer.headers.get("cf-mitigated", "").lower() == "challenge"
+    try:
+        async with asyncio.timeout(_REFUSAL_SECONDS):
+            body = await _beginning(answer, _REFUSAL_BYTES)
+    except (TimeoutError, aiohttp.ClientError):
+        body = b""
+    return status_failure(answer.status, body, challenged=challenged)
+
+
+async def _beginning(answer: aiohttp.ClientResponse, most: int) -> bytes:
+    """Return at most so many bytes of a body, unpacked; none where it cannot be unpacked."""
+    try:
+        body = CappedBody(answer.headers.get("Content-Encoding", ""), cap=most)
+        async for chunk in answer.content.iter_chunked(_CHUNK_BYTES):
+            body.add(chunk)
+    except TooBigError:
+        pass
+    except UnknownEncodingError:
+        return b""
+    return body.whole()[:most]
 
 
 def _refuse_media_type(media_type: str) -> None:
@@ -188,18 +217,3 @@ def _sniffed(body: bytes) -> str:
     if b"\0" in body[:1024] and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise FetchFailedError(Verdict.NOT_ARTICLE, "media-type")
     return "text/html" if b"<" in body[:1024] else "text/plain"
-
-
-def _client_failure(error: aiohttp.ClientError) -> FetchFailedError:
-    """Say what a failure of aiohttp's means for the story."""
-    match error:
-        case aiohttp.ClientConnectorCertificateError():
-            return FetchFailedError(Verdict.UNREADABLE, "certificate")
-        case aiohttp.ClientConnectorDNSError():
-            return FetchFailedError(Verdict.GONE, "unknown-host", passing=True)
-        case aiohttp.ClientConnectorError(os_error=BlockedAddressError()):
-            return FetchFailedError(Verdict.BLOCKED, "private-address")
-        case aiohttp.InvalidURL():
-            return FetchFailedError(Verdict.BLOCKED, "not-a-web-address")
-        case _:
-            return FetchFailedError(Verdict.UNREADABLE, "connection", passing=True)

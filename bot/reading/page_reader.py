@@ -1,16 +1,19 @@
 """From a page's bytes to a reading. Pure work for the processor: the workers run it."""
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from bot.reading.article import Article, Reading, article_from_text
+from bot.reading.bounds import bounded
 from bot.reading.charset import decode
 from bot.reading.html_page import MOST_TAGS, HtmlPage
 from bot.reading.page import Page
 from bot.reading.sources import arxiv, github, web, wechat
 from bot.reading.summary import SUMMARY_CHARACTERS, draft_summary
-from bot.reading.verdict import Verdict
+from bot.reading.verdict import Reason, Verdict
+from bot.reading.walls import sent_to_login
 
 log = logging.getLogger(__name__)
 
@@ -22,19 +25,33 @@ _SOURCES: tuple[tuple[Callable[[str], bool], Callable[[HtmlPage], Reading | None
 """Which addresses a source claims, and how it reads them. The open web takes what they leave."""
 _PLAIN = frozenset({"text/plain", "text/markdown"})
 _LONGEST_HEADING = 120
+_MOST_ATTRIBUTES = 2000
+"""Parsing is quadratic in attributes: 20,000 on one tag take 2 seconds, 100,000 take minutes."""
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{8000,}")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "……", ";", "；")
 _UNDECODABLE_SHARE = 20
 """A page with more than one undecodable character in so many is not text that we know how to read."""
 
 
 def read_page(page: Page, summary_characters: int = SUMMARY_CHARACTERS) -> Reading:
-    """Read a page. Any bytes give a reading; what breaks the parser is UNREADABLE."""
+    """Read a page. Any bytes give a reading; what breaks the parser is UNREADABLE.
+
+    FINE and THIN come with an article, whose fields are clean and bounded; no other verdict does.
+    """
     try:
         reading = _read_plain(page) if page.content_type in _PLAIN else _read_html(page)
+        if _is_login_instead(reading, page):
+            return Reading(Verdict.LOGIN, Reason.LOGIN_PAGE)
+        return _with_summary(bounded(reading), summary_characters)
     except Exception:  # a stranger's markup makes the parsers below raise whatever they can
         log.exception("page broke the reader", extra={"bytes": len(page.body)})
-        return Reading(Verdict.UNREADABLE, "reader-failed")
-    return _with_summary(reading, summary_characters)
+        return Reading(Verdict.UNREADABLE, Reason.READER_FAILED)
+
+
+def _is_login_instead(reading: Reading, page: Page) -> bool:
+    """Tell whether we were sent to sign in, and found no whole article there."""
+    return reading.verdict in (Verdict.NOT_ARTICLE, Verdict.THIN) and sent_to_login(page.url, page.final_url)
 
 
 def _with_summary(reading: Reading, characters: int) -> Reading:
@@ -49,15 +66,24 @@ def _read_html(page: Page) -> Reading:
         return Reading(Verdict.NOT_ARTICLE, "pdf")
     html_page = HtmlPage(page)
     if not html_page.html.strip():
-        return Reading(Verdict.NOT_ARTICLE, "empty-page")
+        return Reading(Verdict.NOT_ARTICLE, Reason.EMPTY_PAGE)
     if html_page.html.count("\ufffd") * _UNDECODABLE_SHARE > len(html_page.html):
-        return Reading(Verdict.UNREADABLE, "not-text")
-    if html_page.html.count("<") > MOST_TAGS:
-        return Reading(Verdict.UNREADABLE, "too-many-tags")
+        return Reading(Verdict.UNREADABLE, Reason.NOT_TEXT)
+    if _is_tangled(html_page.html):
+        return Reading(Verdict.UNREADABLE, Reason.TOO_MANY_TAGS)
     for claims, read in _SOURCES:
         if claims(html_page.url) and (reading := read(html_page)) is not None:
             return reading
     return web.read(html_page)
+
+
+def _is_tangled(markup: str) -> bool:
+    """Tell whether a page holds more tags, or one tag more attributes, than the parsers get through."""
+    return markup.count("<") > MOST_TAGS or any(
+        bare.count("=") > _MOST_ATTRIBUTES or len(bare.split()) > _MOST_ATTRIBUTES
+        for tag in _LONG_TAG.finditer(markup)
+        if (bare := _QUOTED.sub("", tag[0]))
+    )
 
 
 def _read_plain(page: Page) -> Reading:
@@ -68,5 +94,7 @@ def _read_plain(page: Page) -> Reading:
     body = "\n".join(lines[1:] if headed else lines)
     article: Article = article_from_text(page.final_url or page.url, title[:200], body)
     if not article.text:
-        return Reading(Verdict.NOT_ARTICLE, "empty-page")
-    return Reading(Verdict.THIN if web.is_thin(article) else Verdict.FINE, "", article)
+        return Reading(Verdict.NOT_ARTICLE, Reason.EMPTY_PAGE)
+    if web.is_thin(article):
+        return Reading(Verdict.THIN, Reason.SHORT_TEXT, article)
+    return Reading(Verdict.FINE, "", article)
