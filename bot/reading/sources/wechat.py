@@ -6,46 +6,29 @@ moment of publishing stand in scripts only, and a deleted article answers 200. M
 
 import html
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from urllib.parse import urlsplit
 
 from bot.reading.article import Article, Reading
+from bot.reading.authors import clean_authors
 from bot.reading.html_page import HtmlPage, collapsed
 from bot.reading.language import language_of
+from bot.reading.sources.wechat_address import aliases_of, shared_account
 from bot.reading.sources.wechat_body import text_of_fragment, text_of_hidden_content
-from bot.reading.sources.wechat_script import decoded, first_field, longest_field
-from bot.reading.verdict import Verdict
+from bot.reading.sources.wechat_placeholder import placeholder_in
+from bot.reading.sources.wechat_script import Served, places
+from bot.reading.verdict import Reason, Verdict
 
 _BEIJING = timezone(timedelta(hours=8))
 _LONGEST_TITLE = 64
 """Characters: what WeChat's editor takes."""
 _EARLIEST = datetime(2012, 8, 1, tzinfo=UTC)
 """Public accounts opened in August 2012."""
-
-_PLACEHOLDERS: tuple[tuple[str, Verdict, str], ...] = (
-    ("该内容已被发布者删除", Verdict.GONE, "deleted-by-author"),
-    ("deleted by the author", Verdict.GONE, "deleted-by-author"),
-    ("此内容因违规无法查看", Verdict.GONE, "removed-by-platform"),
-    ("content is unavailable because it violat", Verdict.GONE, "removed-by-platform"),
-    ("此内容被投诉且经审核涉嫌侵权", Verdict.GONE, "removed-by-platform"),
-    ("此内容被多人投诉", Verdict.GONE, "removed-by-platform"),
-    ("相关的内容无法进行查看", Verdict.GONE, "removed-by-platform"),
-    ("该内容暂时无法查看", Verdict.GONE, "unavailable"),
-    ("此帐号已被屏蔽", Verdict.GONE, "account-closed"),
-    ("此账号已被屏蔽", Verdict.GONE, "account-closed"),
-    ("此帐号已自主注销", Verdict.GONE, "account-closed"),
-    ("此账号已自主注销", Verdict.GONE, "account-closed"),
-    ("该公众号已迁移", Verdict.GONE, "account-moved"),
-    ("公众号迁移", Verdict.GONE, "account-moved"),
-    ("链接已过期", Verdict.GONE, "link-expired"),
-    ("环境异常", Verdict.VERIFICATION, "verification-page"),
-    ("完成验证后即可继续访问", Verdict.VERIFICATION, "verification-page"),
-    ("请在微信客户端打开链接", Verdict.LOGIN, "only-in-wechat"),
-    ("访问过于频繁", Verdict.VERIFICATION, "verification-page"),
-    ("参数错误", Verdict.GONE, "bad-link"),
-)
-"""What the pages say that stand in an article's place. Looked for only where there is no article."""
+_FILM, _SOUND, _PICTURES, _TEXT = "5", "7", "8", "10"
+"""WeChat's `item_show_type` of posts that are no ordinary article."""
+_ENOUGH_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,65 +44,86 @@ def claims(url: str) -> bool:
 
 
 def read(page: HtmlPage) -> Reading:
-    """Read an article, a picture post or a text post; name what stands in its place where there is none."""
+    """Read an article or a post of pictures, sound, film or text; else name what stands in its place."""
     if "wappoc_appmsgcaptcha" in page.url:
-        return Reading(Verdict.VERIFICATION, "verification-page")
-    body = _body(page.html)
-    if not body.has_place:
-        return _placeholder(page.html)
-    article = _article(page, body.text)
-    if not article.text:
-        return _without_text(article, page.html)
-    return Reading(Verdict.FINE, "", article)
+        return Reading(Verdict.VERIFICATION, Reason.VERIFICATION_PAGE)
+    served = Served(page.html)
+    kind = served.variable("item_show_type") or str(next(served.numbers("item_show_type"), ""))
+    body = _body(served, kind)
+    article = _article(page.url, served, body.text) if body.has_place else None
+    if article is None or not (article.text or (article.title and article.source)):
+        return placeholder_in(page, served) or Reading(Verdict.NOT_ARTICLE, Reason.NO_ARTICLE_ON_PAGE)
+    return Reading(Verdict.FINE, "", article) if article.text else _without_text(article, served, kind)
 
 
-def _placeholder(markup: str) -> Reading:
-    for words, verdict, reason in _PLACEHOLDERS:
-        if words in markup:
-            return Reading(verdict, reason)
-    return Reading(Verdict.NOT_ARTICLE, "no-article-on-page")
+def _without_text(article: Article, served: Served, kind: str) -> Reading:
+    """Judge an article's frame without words: a film, or pictures. The account's digest of it may help."""
+    digest = _described(served, article.title)
+    described = replace(article, language=language_of(digest or article.title), text=digest)
+    reason = {_FILM: Reason.VIDEO, _SOUND: Reason.SHORT_TEXT}.get(kind, Reason.PICTURES_ONLY)
+    return Reading(Verdict.THIN, reason, described)
 
 
-def _without_text(article: Article, markup: str) -> Reading:
-    """Judge an article's frame without words: pictures or a film where it is titled, else a placeholder."""
-    if article.title and article.source:
-        return Reading(Verdict.THIN, "pictures-only", article)
-    return _placeholder(markup)
-
-
-def _body(markup: str) -> _Body:
+def _body(served: Served, kind: str) -> _Body:
     """Take the longest of the places that a body may stand in.
 
-    Ordinary articles fill #js_content. Text and picture posts leave it empty: their words are in a script.
+    Ordinary articles fill #js_content. Other posts leave it empty or have none: their words are in a script,
+    or stand as the page's description only.
     """
-    shown = text_of_hidden_content(markup)
+    shown = text_of_hidden_content(served.markup)
     if shown is not None and len(shown) >= _ENOUGH_SHOWN:
         return _Body(shown, has_place=True)
-    scripted = longest_field(markup, "content_noencode")
-    candidates = [shown or "", text_of_fragment(scripted)]
-    place = shown is not None or "cgiDataNew" in markup
+    candidates = [shown or "", text_of_fragment(_own_content(served))]
+    other_post = kind in (_FILM, _SOUND, _PICTURES, _TEXT)
+    if other_post and not any(candidates):
+        candidates.append(_described(served, _said_title(served)))
+    place = (
+        shown is not None or "cgiDataNew" in served.markup or (other_post and bool(served.meta("og:title")))
+    )
     return _Body(max(candidates, key=len), has_place=place)
 
 
-_ENOUGH_SHOWN = 40
-
-
-def _article(page: HtmlPage, text: str) -> Article:
-    return Article(
-        url=page.url,
-        title=_title(page.html, text),
-        source=_account(page.html),
-        authors=_authors(page.html),
-        published=_published(page.html),
-        language=language_of(text),
-        text=text,
+def _own_content(served: Served) -> str:
+    """Return the post's own body out of the scripts: the first that is filled. Quoted posts come after it."""
+    own = next(places(served.markup, "cgiDataNew"), 0)
+    information = next(places(served.markup, "text_page_info"), len(served.markup))
+    return (
+        served.field("content_noencode", after=own)
+        or served.field("content", after=information)
+        or served.variable("content_noencode")
     )
 
 
-def _title(markup: str, text: str) -> str:
+def _described(served: Served, title: str) -> str:
+    """Return the description of a post, where it says more than the title."""
+    said = served.meta("og:description") or served.field("desc") or served.variable("msg_desc")
+    text = text_of_fragment(html.unescape(said))
+    return "" if collapsed(text) == collapsed(title) else text
+
+
+def _article(url: str, served: Served, text: str) -> Article:
+    account = _account(served)
+    return Article(
+        url=url,
+        title=_title(served, text),
+        source=account,
+        authors=_authors(served, account),
+        published=_published(served),
+        language=language_of(text),
+        text=text,
+        aliases=aliases_of(served, url),
+    )
+
+
+def _said_title(served: Served) -> str:
+    scripted = served.variable("msg_title") or served.field("title") or served.variable("title")
+    shown = served.element("activity-name") or served.element("js_video_page_title")
+    return served.meta("og:title") or html.unescape(scripted) or shown
+
+
+def _title(served: Served, text: str) -> str:
     """Return the title; for a post without one, whose text stands as its title, the opening sentence."""
-    title = _meta(markup, "og:title") or first_field(markup, "title") or _element(markup, "activity-name")
-    lines = title.strip().splitlines() or text.splitlines() or [""]
+    lines = _said_title(served).strip().splitlines() or text.splitlines() or [""]
     opening = collapsed(lines[0])
     if len(lines) == 1 and len(opening) <= _LONGEST_TITLE:
         return opening
@@ -127,47 +131,35 @@ def _title(markup: str, text: str) -> str:
     return (sentence[0] if sentence else opening)[:_LONGEST_TITLE]
 
 
-def _account(markup: str) -> str:
-    """Return the account's name: the source that readers know."""
-    old = re.search(r"\bnickname\s*=\s*(?:htmlDecode\()?[\"']([^\"']+)", markup)
-    return (
-        _element(markup, "js_name")
-        or collapsed(first_field(markup, "nick_name"))
-        or (collapsed(html.unescape(decoded(old[1]))) if old else "")
-        or _element(markup, "post-user")
-    )
+def _account(served: Served) -> str:
+    """Return the account's name: the source that readers know. Of a share, the account that shares."""
+    scripted = served.field("nick_name") or served.variable("nickname") or served.variable("nick_name")
+    return served.element("js_name") or collapsed(html.unescape(scripted)) or served.element("post-user")
 
 
-def _authors(markup: str) -> tuple[str, ...]:
-    author = collapsed(_meta(markup, "author") or first_field(markup, "author"))
-    return tuple(name for name in re.split(r"[、,，;；/]\s*", author) if name)
+def _authors(served: Served, account: str) -> tuple[str, ...]:
+    """Return who wrote it: the named author, or the account whose article a share shows."""
+    named = served.meta("author") or html.unescape(served.field("author")) or shared_account(served)
+    return clean_authors([named], source=account)
 
 
-_MOMENT = re.compile(
-    r"(?:\bori_create_time\s*:|\bct\s*=|\boriCreateTime\s*=|\bcreate_timestamp\s*:|\bcreate_time\s*=)"
-    r"\s*[\"'](\d{10})[\"']"
-)
+def _moments(served: Served) -> Iterator[str | int]:
+    """Yield what may be the second of publishing, the surest first. A corrected article keeps its first."""
+    yield served.variable("ct")
+    for name in ("ori_create_time", "oriCreateTime", "create_timestamp", "create_time"):
+        yield from served.numbers(name)
 
 
-def _published(markup: str) -> str | None:
+def _published(served: Served) -> str | None:
     """Return the moment of publishing, in Beijing's time."""
-    for found in _MOMENT.finditer(markup):
-        moment = datetime.fromtimestamp(int(found[1]), _BEIJING)
-        if moment > _EARLIEST:
+    for second in _moments(served):
+        if not re.fullmatch(r"\d{10}", str(second)):
+            continue
+        moment = datetime.fromtimestamp(int(second), _BEIJING)
+        if _EARLIEST < moment < datetime.now(UTC) + timedelta(days=1):
             return moment.isoformat()
-    day = _element(markup, "post-date") or first_field(markup, "create_time")
+    day = served.field("create_time") or served.element("post-date") or served.element("publish_time")
     written = re.match(r"(\d{4}-\d{2}-\d{2})(?: (\d{2}:\d{2}))?", day)
     if written is None:
         return None
     return f"{written[1]}T{written[2]}:00+08:00" if written[2] else written[1]
-
-
-def _meta(markup: str, name: str) -> str:
-    found = re.search(rf'<meta\s+(?:property|name)="{name}"\s+content="([^"]*)"', markup)
-    return html.unescape(decoded(found[1])) if found else ""
-
-
-def _element(markup: str, identity: str) -> str:
-    """Return the words of a small element, up to its first child."""
-    found = re.search(rf'\bid="{identity}"[^>]*>([^<]*)<', markup)
-    return collapsed(html.unescape(found[1])) if found else ""

@@ -1,0 +1,67 @@
+"""Who wrote an article: names only, out of what pages call an author."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+MOST_AUTHORS = 20
+_LONGEST_NAME = 60
+_MOST_WORDS = 6
+_LONGEST_CHINESE_NAME = 20
+"""Above these a name is a sentence. A name in the Western manner of more than six words was not met."""
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_BEFORE = re.compile(
+    r"^(?:(?:written|posted|published|reported|edited|interview|text|story|words?|article|artikel)\s+)?"
+    r"(?:by|von|par|por|di|door)\b[\s:：]+"
+    r"|^(?:authors?|auteure?s?|autore?n?|autorin|written|text|texte|interview)\b\s*[:：/|]?\s+"
+    r"|^(?:作者|撰文|撰稿|原创|文|编译|编辑|责任编辑|责编|记者|采写|整理|翻译|译者?|来源)"
+    r"\s*(?:[:：/|｜丨∣]|\s)\s*",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"\s*(?:[-–|·,]\s*)?(?:\bfollow(?:ing)?|\bsays|\bwrites|关注(?:他|她|作者)?|已关注"
+    r"|\bView (?:all )?(?:posts|profile)\b.*)\s*[:：]?$",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    r"\S+@\S+|\b(?:https?://|www[. ])\S*|\b[\w-]+\.(?:com|net|org|de|cn|io|fr|uk)\b/?\S*", re.IGNORECASE
+)
+_BRACKETED = re.compile(r"\s*[(（\[【][^()（）\[\]【】]*[)）\]】]\s*$")
+_SEVERAL = re.compile(r"\s*[;；、|｜\n]\s*|\s*[,，]\s*(?![JS]r\b)|\s+(?:and|und|et|&)\s+|\s*[/／]\s*")
+_SENTENCE = re.compile(r"[。！？!?…]|\.\s+\w+\s+\w+\s+\w+")
+_NOBODY = re.compile(
+    r"admin(?:istrator)?|author|autor|anonymous|guest|root|webmaster|user|editor(?:ial)?s?|editorial team"
+    r"|redaktion|redacci[oó]n|staff|unknown|unbenannt|untitled|datum|date|none|null|undefined|n/?a|human|匿名用户|匿名|佚名|未知|小编|编辑|作者|管理员",
+    re.IGNORECASE,
+)
+
+
+def clean_authors(written: Iterable[str], *, source: str = "") -> tuple[str, ...]:
+    """Return the names in what a page says of its authors, each once, the site itself left out.
+
+    At most MOST_AUTHORS. What is no name (a sentence, an address, "admin") falls out.
+    """
+    names = (_name(part) for said in written for part in _SEVERAL.split(_trimmed(said)))
+    others = (name for name in names if name and _folded(name) != _folded(source))
+    return tuple({_folded(name): name for name in others}.values())[:MOST_AUTHORS]
+
+
+def _trimmed(said: str) -> str:
+    text = " ".join(_ADDRESS.sub(" ", said[:2000]).split())
+    return _BEFORE.sub("", text)
+
+
+def _name(part: str) -> str:
+    """Return one name; empty where it is none."""
+    name = _BRACKETED.sub("", _AFTER.sub("", _BEFORE.sub("", part.strip(" \t,，.。:：-–—·*'\"“”"))))
+    name = name.strip(" \t,，:：-–—·*'\"“”")
+    is_chinese = _HAN.search(name) is not None
+    longest = _LONGEST_CHINESE_NAME if is_chinese else _LONGEST_NAME
+    if not any(map(str.isalpha, name)) or len(name) > longest or len(name.split()) > _MOST_WORDS:
+        return ""
+    return "" if _SENTENCE.search(name) or _NOBODY.fullmatch(name) else name
+
+
+def _folded(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
