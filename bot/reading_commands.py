@@ -1,8 +1,8 @@
-"""The operator's `read`: an article as the desk would read it."""
+"""The operator's `read`: an article as the desk would read it, or a batch of them."""
 
 import asyncio
-import gzip
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -11,21 +11,19 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.page_problem import reason_in_words
+from bot.read_batch import Wanted, read_batch, read_one
 from bot.reading.article import Reading
-from bot.reading.fetch import Fetcher, FetchFailedError
-from bot.reading.link import link
-from bot.reading.page import Page
+from bot.reading.link import NotALinkError, link
 from bot.reading.section_advice import advise
-from bot.reading.workers import ReadingWorkers
+from bot.wording import Wording
 
 _SECTIONS = ("news", "papers", "projects", "posts")
 """The section keys of the house format, advised where no desk says otherwise."""
-_GZIP_MAGIC = b"\x1f\x8b"
-_LARGEST_FILE = 50_000_000
 
 
 def read(
-    url: Annotated[str, typer.Argument(help="The article's address.")],
+    url: Annotated[str | None, typer.Argument(help="The article's address.")] = None,
     html: Annotated[
         Path | None,
         typer.Option(
@@ -35,53 +33,47 @@ def read(
             exists=True,
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False,
+    batch: Annotated[
+        Path | None,
+        typer.Option(
+            "--batch",
+            help='Read what this file names: {"url", "html_file"} a line, files relative to it.',
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line for each article.")] = False,
 ) -> None:
     """Read an article: verdict, title, source, date, text, draft summary, advised section."""
-    reading = asyncio.run(_reading_of(url, html))
-    fields = reading_fields(url, reading)
+    if batch is not None:
+        if url is not None or html is not None:
+            raise typer.BadParameter("--batch names the articles itself: leave URL and --html out.")
+        asyncio.run(_print_batch(batch, as_json=as_json))
+        return
+    if url is None:
+        raise typer.BadParameter("name the article's address, or a --batch.")
+    address = link(url).url
+    fields = reading_fields(url, asyncio.run(read_one(Wanted(address, html))))
     if as_json:
-        typer.echo(json.dumps(fields, ensure_ascii=False))
+        typer.echo(_json_line(fields))
     else:
         _show(fields)
 
 
-async def _reading_of(url: str, html: Path | None) -> Reading:
-    address = link(url).url
-    workers = ReadingWorkers(processes=1)
-    try:
-        page = await _fetched(address) if html is None else _page_from(address, html)
-        return await workers.read(page)
-    except FetchFailedError as failure:
-        return Reading(failure.verdict, failure.reason)
-    finally:
-        await workers.close()
-
-
-async def _fetched(url: str) -> Page:
-    fetcher = Fetcher()
-    try:
-        return await fetcher.fetch(url)
-    finally:
-        await fetcher.close()
-
-
-def _page_from(url: str, file: Path) -> Page:
-    body = file.read_bytes()
-    if body.startswith(_GZIP_MAGIC):
-        with gzip.open(file) as unpacked:
-            body = unpacked.read(_LARGEST_FILE)
-    return Page(url=url, final_url=url, status=200, content_type="text/html", charset=None, body=body)
+async def _print_batch(manifest: Path, *, as_json: bool) -> None:
+    async for url, reading in read_batch(manifest):
+        fields = reading_fields(url, reading)
+        if as_json:
+            typer.echo(_json_line(fields))
+        else:
+            typer.echo(f"{reading.verdict:<12}  {fields['title'] or reading.reason}  {url}")
 
 
 def reading_fields(url: str, reading: Reading) -> dict[str, object]:
     """Name a reading's fields as a machine reads them; an absent article leaves them null."""
     article, summary = reading.article, reading.summary
-    advice = advise(url=url, source=article.source if article else "", history={}, sections=_SECTIONS)
     return {
         "url": url,
         "verdict": reading.verdict.value,
-        "reason": reading.reason,
+        "reason": str(reading.reason),
         "title": article and article.title,
         "source": article and article.source,
         "authors": list(article.authors) if article else [],
@@ -89,16 +81,32 @@ def reading_fields(url: str, reading: Reading) -> dict[str, object]:
         "language": article and article.language,
         "text": article and article.text,
         "summary": summary and summary.text,
-        "section": advice.section,
+        "section": _section(url, article.source if article else ""),
     }
 
 
-def _show(fields: dict[str, object]) -> None:
+def _json_line(fields: Mapping[str, object]) -> str:
+    """Return fields as JSON; half a character, which a given address may hold, as its escape."""
+    line = json.dumps(fields, ensure_ascii=False)
+    return line.encode("utf-8", "backslashreplace").decode()
+
+
+def _section(url: str, source: str) -> str | None:
+    try:
+        return advise(url=link(url).url, source=source, history={}, sections=_SECTIONS).section
+    except NotALinkError:
+        return None
+
+
+def _show(fields: Mapping[str, object]) -> None:
     """Print a reading for a person, the text last."""
     console = Console()
     table = Table(show_header=False, box=None)
     for name, value in fields.items():
-        if name != "text" and value:
+        if name == "reason" and value:
+            said = reason_in_words(str(fields["verdict"]), str(value), Wording("en"))
+            table.add_row(name, f"{value}: {said}")
+        elif name != "text" and value:
             table.add_row(name, Text(", ".join(value) if isinstance(value, list) else str(value)))
     console.print(table)
     if fields["text"]:

@@ -13,7 +13,7 @@ from bot.reading.article import Article, Reading
 from bot.reading.verdict import Reason, Verdict
 
 LONGEST_TEXT = 200_000
-"""Characters of an article that are kept, about a hundred pages; what stands behind is cut at a line's end."""
+"""Characters of an article that are kept, a hundred pages; what stands behind is cut at a line's end."""
 _TITLE, _SOURCE, _AUTHOR, _LINE, _ADDRESS = 300, 120, 120, 1000, 2000
 _AUTHORS, _LINES, _ALIASES = 50, 20, 10
 _ROOM_FOR_MARKUP = 20

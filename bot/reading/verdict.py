@@ -76,6 +76,10 @@ class Reason(StrEnum):
     READER_FAILED = "reader-failed"
     READER_CRASHED = "reader-crashed"
     OUT_OF_MEMORY = "out-of-memory"
+    # Of the operator's batches of files.
+    BAD_LINE = "bad-line"
+    NO_FILE = "no-file"
+    BROKEN_FILE = "broken-file"
     # What a server's status says: "http-404". Any other status is of the kind HTTP.
     HTTP = "http"
     HTTP_401 = "http-401"

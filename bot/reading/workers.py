@@ -15,13 +15,16 @@ from typing import Any, TypeVar
 
 from bot.reading.article import Reading
 from bot.reading.page import Page
+from bot.reading.page_file import read_page_file
 from bot.reading.page_reader import read_page
 from bot.reading.summary import SUMMARY_CHARACTERS
-from bot.reading.verdict import Verdict
+from bot.reading.verdict import Reason, Verdict
 from bot.reading.worker_process import READY, Bounds, Failed, Job, serve
 
 _START_SECONDS = 60.0
 """To start a process on a busy machine; 0.01 s when the fork server has loaded the reader, 1 s before."""
+_MOST_JOBS = 500
+"""After so many a process is replaced: the parsers' memory grows with what they have seen, and is bounded."""
 _Result = TypeVar("_Result")
 
 
@@ -34,9 +37,9 @@ class WorkFailedError(Exception):
 
 
 _ENDINGS = {
-    "too-slow": Reading(Verdict.TOO_SLOW, "reading-time"),
-    "crashed": Reading(Verdict.UNREADABLE, "reader-crashed"),
-    "MemoryError": Reading(Verdict.UNREADABLE, "out-of-memory"),
+    "too-slow": Reading(Verdict.TOO_SLOW, Reason.READING_TIME),
+    "crashed": Reading(Verdict.UNREADABLE, Reason.READER_CRASHED),
+    "MemoryError": Reading(Verdict.UNREADABLE, Reason.OUT_OF_MEMORY),
 }
 
 
@@ -70,8 +73,15 @@ class ReadingWorkers:
 
         TOO_SLOW is the verdict past the time, UNREADABLE where the page broke its process.
         """
+        return await self._reading(read_page, page)
+
+    async def read_file(self, url: str, file: str) -> Reading:
+        """Read the page of an address out of a file, with the same bounds."""
+        return await self._reading(read_page_file, url, file)
+
+    async def _reading(self, function: Callable[..., Reading], *what: Any) -> Reading:
         try:
-            return await self.do(read_page, page, self._summary_characters)
+            return await self.do(function, *what, self._summary_characters)
         except WorkFailedError as failed:
             return _ENDINGS.get(failed.reason, _ENDINGS["crashed"])
 
@@ -112,6 +122,7 @@ class _Worker:
         self._process: ForkServerProcess | None = None
         self._pipe: Connection[Job, Any] | None = None
         self._retired = False
+        self._jobs = 0
 
     def do(self, job: Job) -> Any:
         try:
@@ -121,7 +132,10 @@ class _Worker:
             return Failed("crashed")
 
     def _ask(self, job: Job) -> Any:
+        if self._jobs >= _MOST_JOBS:
+            self.kill()
         pipe = self._pipe or self._start()
+        self._jobs += 1
         pipe.send(job)
         if not pipe.poll(job.seconds):
             self.kill()
@@ -138,14 +152,15 @@ class _Worker:
         if self._retired:
             raise EOFError
         ours, theirs = self._context.Pipe()
-        self._process = self._context.Process(
+        process = self._context.Process(
             target=serve, args=(theirs, self._bounds), name="reading", daemon=True
         )
-        self._process.start()
+        process.start()
         theirs.close()
-        if not ours.poll(_START_SECONDS) or ours.recv() != READY:
+        self._process = process  # not before it runs: it may be retired meanwhile
+        if self._retired or not ours.poll(_START_SECONDS) or ours.recv() != READY:
             raise EOFError
-        self._pipe = ours
+        self._pipe, self._jobs = ours, 0
         return ours
 
     def kill(self) -> None:
@@ -161,5 +176,6 @@ class _Worker:
     def retire(self) -> None:
         """End the process for good; called from another thread than the one that may be waiting for it."""
         self._retired = True
-        if self._process is not None:
-            self._process.kill()
+        process = self._process
+        if process is not None:
+            process.kill()
