@@ -124,7 +124,7 @@ def test_a_post_of_pictures_is_its_words_and_not_those_it_quotes() -> None:
 
 
 def test_an_article_of_pictures_only_is_thin_and_keeps_its_digest() -> None:
-    page = """<meta property="og:title" content="一张原理图"><meta property="og:description" content="电源部分">
+    page = """<meta property="og:title" content="原理图"><meta property="og:description" content="电源部分">
         <a id="js_name">小满实验室</a><div id="js_content"><p><img data-src="x"></p></div><script></script>"""
 
     reading = reading_of(page)
@@ -205,7 +205,7 @@ def test_an_accounts_own_page_is_no_article() -> None:
 @settings(max_examples=60, deadline=None)
 def test_nothing_in_a_page_breaks_the_reader(words: str) -> None:
     page = f"""<meta property="og:title" content="{words}"><div id="js_content"><pre>{words}</pre></div>
-        <script>var biz = "{words}"; cgiDataNew = {{ title: JsDecode('{words}'), link: JsDecode('{words}') }};"""
+        <script>var biz = "{words}"; cgiDataNew = {{ title: JsDecode('{words}'), mid: '{words}' }};"""
 
     assert reading_of(page.encode("utf-8", "replace")).verdict in Verdict
 
