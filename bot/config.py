@@ -23,6 +23,7 @@ from bot.config_tables import (
     WebConfig,
 )
 from bot.errors import DeskError
+from bot.summary_tables import SummaryConfig
 from renderers.layout import load_layout
 
 MOST_SECTIONS_ON_DISCORD = 18
@@ -47,6 +48,7 @@ class Config(Table):
     telegram: TelegramConfig = TelegramConfig()
     discord: DiscordConfig = DiscordConfig()
     reading: ReadingConfig = ReadingConfig()
+    summary: SummaryConfig = SummaryConfig()
 
     @model_validator(mode="after")
     def _fits_layout(self) -> "Config":
@@ -131,7 +133,18 @@ def parse_config(tables: dict[str, Any]) -> Config:
 
 
 _SECRETIVE = frozenset(
-    {"token_env", "database", "remote", "proxy", "api", "gateway", "webhook_url", "public_url"}
+    {
+        "token_env",
+        "key_env",
+        "url",
+        "database",
+        "remote",
+        "proxy",
+        "api",
+        "gateway",
+        "webhook_url",
+        "public_url",
+    }
 )
 _PASSWORD = re.compile(r"(?<=://)[^/\s@\"]+@")
 
@@ -152,7 +165,7 @@ def _complaint(error: ErrorDetails) -> str:
             said = error["msg"].removeprefix("Value error, ").rstrip(".")
             return f"{key}: {said}." if key else f"{said}."
         case _ if _SECRETIVE.intersection(error["loc"]):
-            cure = " Write the name of the variable that holds the token." if "token_env" in key else ""
+            cure = " Write the name of the variable that holds the token." if "_env" in key else ""
             return f"{key}: {error['msg']} (what it says may be a secret, and is not repeated).{cure}"
         case _:
             return f"{key}: {error['msg']} (it says {error['input']!r})."

@@ -211,5 +211,5 @@ class ReadingConfig(Table):
     seconds: float = Field(default=20.0, gt=0, le=600)
     memory_mb: int = Field(default=1500, ge=300)
     at_once: int = Field(default=8, ge=1, le=256)
-    summary_characters: int = Field(default=250, ge=40, le=2000)
     allowed_hosts: tuple[str, ...] = ()
+    robots: bool = False

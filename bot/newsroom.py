@@ -29,9 +29,7 @@ from bot.pages.site import make_app, open_site
 from bot.press import Press
 from bot.press_report import PressReport
 from bot.pruning import Pruning
-from bot.reader import StoryReader
-from bot.reading.fetch import Fetcher
-from bot.reading.workers import ReadingWorkers
+from bot.reading_room import open_reading_room
 from bot.rooms.intake import Intake
 from bot.rooms.platforms import attend, open_platforms
 from bot.rooms.room import Room
@@ -144,17 +142,7 @@ class Newsroom:
         return Press(database, self.settings, repo, layout, self.clock)
 
     async def _open_engine(self, database: Database, press: Press) -> None:
-        reading = self.config.reading
-        fetcher = Fetcher(allowed_hosts=reading.allowed_hosts)
-        workers = ReadingWorkers(
-            processes=reading.processes,
-            seconds=reading.seconds,
-            memory=reading.memory_mb * 1_000_000,
-            summary_characters=reading.summary_characters,
-        )
-        self._stack.push_async_callback(fetcher.close)
-        self._stack.push_async_callback(workers.close)
-        reader = StoryReader(database, self.settings, fetcher, workers, self.clock)
+        reader = open_reading_room(database, self.settings, self.clock, self._stack)
         report = PressReport(database, self.settings, self.clock)
         starter = self._starter(database)
         await starter.open()  # the tables must stand before the engine is launched

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.advising import with_learnt_advice
+from bot.drafting import Drafter
 from bot.hearing import DeskSettings
 from bot.reading.article import Article, Reading
 from bot.reading.fetch import Fetcher, FetchFailedError
@@ -15,6 +17,7 @@ from storage.cards import order_card
 from storage.database import Database, Session
 from storage.journal import write_line_once
 from storage.outbox import order_errand
+from storage.records import Author
 from storage.stories import story_with_fields, touch, write_machine_fields
 
 RETRY_AFTER = (5.0, 60.0, 600.0)
@@ -30,6 +33,7 @@ class StoryReader:
     fetcher: Fetcher
     workers: ReadingWorkers
     clock: Callable[[], datetime]
+    drafter: Drafter | None = None
 
     async def read_page(self, story_id: int) -> dict[str, Any]:
         """Fetch and parse a story's page; keep its text; return the rest as JSON.
@@ -44,6 +48,7 @@ class StoryReader:
             return as_json(found, url, passing=failed.passing) | {"url": url}
         reading = await self.workers.read(page)
         await self._keep_text(story_id, url, reading.article)
+        reading = await self._drafted(story_id, reading)
         return as_json(reading, page.final_url, passing=False) | {"url": url}
 
     async def read_text(self, story_id: int) -> dict[str, Any]:
@@ -52,7 +57,7 @@ class StoryReader:
             story = await story_with_fields(session, story_id)
             body = story.field("text").encode()
         page = Page(story.url, story.url, 200, "text/plain", "utf-8", body)
-        reading = await self.workers.read(page)
+        reading = await self._drafted(story_id, await self.workers.read(page))
         return as_json(reading, story.url, passing=False) | {"pasted": True}
 
     async def settle(self, story_id: int, read: Mapping[str, Any], *, errand: str, tries: int) -> None:
@@ -60,6 +65,7 @@ class StoryReader:
 
         What was found at a link that the story no longer has is dropped: its new link is being read.
         """
+        read = await with_learnt_advice(self.database, self.workers, self.settings, story_id, read)
         async with self.database.transaction() as session:
             story = await story_with_fields(session, story_id)
             if read.get("url", story.url) != story.url:
@@ -91,6 +97,14 @@ class StoryReader:
             now=self.clock(),
             delay=RETRY_AFTER[tries],
         )
+
+    async def _drafted(self, story_id: int, reading: Reading) -> Reading:
+        """Let the model draft, where there is one and no person has written the summary."""
+        if self.drafter is None:
+            return reading
+        async with self.database.reading() as session:
+            author = (await story_with_fields(session, story_id)).author_of("summary")
+        return reading if author not in (None, Author.MACHINE) else await self.drafter.draft(reading)
 
     async def _url_of(self, story_id: int) -> str:
         async with self.database.reading() as session:

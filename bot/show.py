@@ -1,6 +1,7 @@
 """Answers to questions: slate, story, why, find, status, help. They change nothing."""
 
 from bot.command import FORMS, Command
+from bot.draft_remark import draft_remark, summary_label
 from bot.hearing import Hearing
 from bot.pitch import title_of
 from bot.retelling import retold
@@ -74,7 +75,11 @@ async def show_story(hearing: Hearing, command: Command) -> None:
     values["notes"] = "; ".join(f"{p.curator.name}: {p.note}" for p in story.pitches if p.note)
     for name, value in values.items():
         if value:
-            hearing.say("story_line", label=hearing.wording.say(f"field_{name}"), value=value)
+            own = name == "summary"
+            label = summary_label(story, hearing.settings) if own else hearing.wording.say(f"field_{name}")
+            hearing.say("story_line", label=label, value=value)
+    if remark := draft_remark(story, hearing.settings):
+        hearing.said.append(remark)
 
 
 async def show_why(hearing: Hearing, command: Command) -> None:

@@ -55,6 +55,7 @@ class Story(Record):
     confidence: Mapped[float] = mapped_column(default=0.0)
     second_advice: Mapped[str | None] = mapped_column(String(120), default=None)  # where the first is unsure
     drafted_by: Mapped[str | None] = mapped_column(String(20), default=None)  # as Summary.drafted_by
+    no_draft: Mapped[str | None] = mapped_column(String(20), default=None)  # why a model's was not taken
     doubts: Mapped[list[str]] = mapped_column(default=list)  # of a model's draft: what the text does not say
     same_as: Mapped[int | None] = mapped_column(default=None)  # the id of a story with the same text
     likeness: Mapped[float] = mapped_column(default=0.0)  # to that story's text, from 0 to 1

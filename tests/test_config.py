@@ -53,7 +53,7 @@ def given_keys(tables: dict[str, Any], at: str = "") -> set[str]:
 
 
 def test_the_example_holds_every_key_some_behind_a_comment_sign() -> None:
-    example = re.sub(r"(?m)^# (?=\[\[|\w+ = )", "", EXAMPLE.read_text())
+    example = re.sub(r"(?m)^# (?=\[|\w+ = )", "", EXAMPLE.read_text())
 
     assert given_keys(tomllib.loads(example)) == keys_of(Config)
 
@@ -157,6 +157,23 @@ def test_an_unknown_key_is_asked_back(
     table[key] = "x"
 
     assert complaints(tables) == complaint
+
+
+def test_a_model_is_named_whole_and_without_a_password(tables: dict[str, Any]) -> None:
+    model = {"url": "http://127.0.0.1:11434/v1/", "model": "tiny"}
+    parsed = parse_config(tables | {"summary": {"llm": model}})
+    assert parsed.summary.llm is not None
+    assert parsed.summary.llm.url == "http://127.0.0.1:11434/v1"
+    assert parse_config(tables).summary.llm is None
+
+    assert "summary.llm.model: it is missing" in complaints(
+        tables | {"summary": {"llm": {"url": "http://a/v1"}}}
+    )
+    assert "Did you mean 'seconds'" in complaints(tables | {"summary": {"llm": model | {"second": 1}}})
+    for wrong in ({"url": "http://ada:s3cret@host/v1"}, {"url": "s3cret"}, {"key_env": "sk-s3cret-key"}):
+        said = complaints(tables | {"summary": {"llm": model | wrong}})
+        assert said.startswith("summary.llm.")
+        assert "s3cret" not in said
 
 
 def test_a_section_of_the_layout_that_is_missing_is_named(tables: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.command import FIELDS, FORMS
 from bot.desk import COMMANDS
+from bot.model.no_draft import NoDraft
 from bot.page_problem import ADVICE, OWN_ADVICE
 from bot.reading.verdict import Reason, Verdict
 from bot.rooms.room import Trouble
@@ -53,7 +54,7 @@ def families() -> dict[str, set[str]]:
     journal = {
         *("pitch", "read", "vote", "tag", "amend", "section", "spike", "restore", "move", "move_in_draft"),
         *("text", "withdraw", "lead", "short", "publish", "draft", "undo", "undone"),
-        *("join", "wrong_code", "confirm"),
+        *("join", "wrong_code", "confirm", "merge", "take_in", "give_back"),
     }
     shown = {"title", "source", "authors", "published", "language", "summary", "code", "url", "notes", "text"}
     return {
@@ -69,6 +70,7 @@ def families() -> dict[str, set[str]]:
         "author_": {"machine", "git"},
         "rule_": {"editor", "most", "none"},
         "trouble_": {str(trouble) for trouble in Trouble},
+        "no_draft_": {str(reason) for reason in NoDraft},
     }
 
 

@@ -36,6 +36,8 @@ class Summary:
     """Where each sentence stands in the article's text: start and end. Empty where a model wrote it."""
     drafted_by: str = "extract"
     """"extract", "model", or "fallback": sentences of the article because the model failed."""
+    no_draft: str = ""
+    """Why a model's draft was not taken, as `NoDraft` calls it; empty where none was asked or it was."""
     doubts: tuple[str, ...] = ()
     """Figures and names of a model's draft that do not stand in the article."""
 
