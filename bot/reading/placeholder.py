@@ -1,13 +1,19 @@
 """Pages that stand where an article should be: log in, prove you are human, it is gone."""
 
 import re
+from collections.abc import Collection, Iterable
 
 from bot.reading.article import Reading
 from bot.reading.html_page import HtmlPage, collapsed
-from bot.reading.verdict import Verdict
+from bot.reading.verdict import Reason, Verdict
 
 _SHORT = 900
 """Characters of body text under which a page may be a placeholder. An article may speak of captchas."""
+
+_LITTLE = 2_000
+"""Characters of the whole page under which it has little but a form."""
+_SOME = 40
+"""Characters of text that a page with more around it must have to be believed an article."""
 
 _VERIFICATION = re.compile(
     r"verify(ing)? (that )?you are (a )?human|are you a (human|robot)|i'?m not a robot|unusual traffic"
@@ -35,35 +41,37 @@ _GONE = re.compile(
     re.IGNORECASE,
 )
 _SIGN_IN_FIELD = "//input[@type='password']"
-_KINDS = (
-    (_VERIFICATION, Verdict.VERIFICATION, "verification-page"),
-    (_GONE, Verdict.GONE, "page-says-gone"),
-    (_LOGIN, Verdict.LOGIN, "login-page"),
-)
+_KINDS = {
+    _VERIFICATION: (Verdict.VERIFICATION, Reason.VERIFICATION_PAGE),
+    _GONE: (Verdict.GONE, Reason.PAGE_SAYS_GONE),
+    _LOGIN: (Verdict.LOGIN, Reason.LOGIN_PAGE),
+}
 
 
 def placeholder_in(page: HtmlPage, text: str) -> Reading | None:
     """Say what stands in the article's place, or None where it is an article.
 
-    Only a page with little text is judged by its words, the title before the rest.
+    Only a page with little text is judged by its words, the title before the rest. Half the web's pages have
+    a way to log in: a word of it counts in that text, or where next to nothing else is on the page.
     """
     if len(text) >= _SHORT:
         return None
     title = collapsed("".join(page.tree.xpath("string(//title)")))
-    shown = text if len(text) >= _SHORT // 3 else f"{text}\n{_visible_opening(page)}"
-    for words in (title, shown):
-        for pattern, verdict, reason in _KINDS:
-            if pattern.search(words) and _is_all_there_is(verdict, page, text):
-                return Reading(verdict, reason)
-    if len(text) < _SHORT // 3 and page.tree.xpath(_SIGN_IN_FIELD) and not page.tree.xpath("//article"):
-        return Reading(Verdict.LOGIN, "login-page")
+    short = len(text) < _SHORT // 3
+    everything = collapsed(page.tree.text_content()) if short else ""
+    shown = f"{text}\n{everything[:_SHORT]}"
+    found = _said_in((title, shown), (_VERIFICATION, _GONE))
+    if found is not None or not short:
+        return found
+    alone = len(text) < _SOME or len(everything) <= _LITTLE
+    if alone and page.tree.xpath(_SIGN_IN_FIELD) and not page.tree.xpath("//article"):
+        return Reading(Verdict.LOGIN, Reason.LOGIN_PAGE)
+    return _said_in((title, shown if alone else text), (_LOGIN,))
+
+
+def _said_in(places: Iterable[str], kinds: Collection[re.Pattern[str]]) -> Reading | None:
+    for words in places:
+        for pattern in kinds:
+            if pattern.search(words):
+                return Reading(*_KINDS[pattern])
     return None
-
-
-def _is_all_there_is(verdict: Verdict, page: HtmlPage, text: str) -> bool:
-    """Doubt a word of logging in, which half the web's pages carry, unless next to nothing else is there."""
-    return verdict is not Verdict.LOGIN or len(text) < _SHORT // 3
-
-
-def _visible_opening(page: HtmlPage) -> str:
-    return collapsed(page.tree.text_content())[:_SHORT]

@@ -2,38 +2,39 @@
 
 import json
 import re
-from datetime import datetime
 from typing import Any
 
 from lxml.html import HtmlElement
-from trafilatura import bare_extraction
 from trafilatura.metadata import extract_metadata
-from trafilatura.settings import Document, use_config
+from trafilatura.settings import Document
 
 from bot.reading.article import Article, Reading
+from bot.reading.authors import authors_of
+from bot.reading.body import body_of
+from bot.reading.dates import published_of
 from bot.reading.html_page import HtmlPage, collapsed
 from bot.reading.language import is_cjk, language_of
 from bot.reading.placeholder import placeholder_in
 from bot.reading.titles import TitleCandidates, best_title
-from bot.reading.verdict import Verdict
+from bot.reading.verdict import Reason, Verdict
 
-_SHORTEST_EXTRACTION = "150"
-"""Characters below which trafilatura tries other ways; its 250 is a long text in Chinese."""
 _THIN_CHARACTERS = 60
 _THIN_WORDS = 12
 
 
 def read(page: HtmlPage) -> Reading:
     """Read a page that no source of ours claims."""
-    text = body_of(page)
+    candidates = title_candidates(page)
+    title = best_title(candidates)
+    text = body_of(page, (title, *candidates.headings))
     placeholder = placeholder_in(page, text)
     if placeholder is not None:
         return placeholder
     if not text:
-        return Reading(Verdict.NOT_ARTICLE, "no-text")
-    article = _article(page, text)
+        return Reading(Verdict.NOT_ARTICLE, Reason.NO_TEXT)
+    article = _article(page, title, text)
     if is_thin(article):
-        return Reading(Verdict.THIN, "short-text", article)
+        return Reading(Verdict.THIN, Reason.SHORT_TEXT, article)
     return Reading(Verdict.FINE, "", article)
 
 
@@ -44,36 +45,28 @@ def is_thin(article: Article) -> bool:
     return len(article.text.split()) < _THIN_WORDS
 
 
-def body_of(page: HtmlPage) -> str:
-    """Return the page's main text, a paragraph a line; empty where there is none.
-
-    Precision is favoured in Chinese and Japanese only: +0.027 of F1 there, -0.004 to -0.008 elsewhere.
-    """
-    language = language_of(page.tree.text_content())
-    config = use_config()
-    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", _SHORTEST_EXTRACTION)
-    document = bare_extraction(
-        page.tree,
-        url=page.url,
-        include_comments=False,
-        favor_precision=is_cjk(language),
-        config=config,
-    )
-    return document.text.strip() if isinstance(document, Document) and document.text else ""
-
-
-def _article(page: HtmlPage, text: str) -> Article:
-    metadata = extract_metadata(page.tree, page.url)
+def _article(page: HtmlPage, title: str, text: str) -> Article:
+    metadata = _metadata(page)
     source = page.metas.get("og:site_name") or page.metas.get("application-name") or metadata.sitename
     return Article(
         url=page.url,
-        title=best_title(title_candidates(page)) or collapsed(metadata.title),
+        title=title or collapsed(metadata.title),
         source=collapsed(source) or page.host,
-        authors=_authors(metadata.author, source),
-        published=_published(metadata.date, page),
+        authors=authors_of(page, metadata.author, source),
+        published=published_of(page, metadata.date),
         language=language_of(text, page.declared_language),
         text=text,
     )
+
+
+def _metadata(page: HtmlPage) -> Document:
+    """Ask trafilatura, and again with a long search where it saw no date.
+
+    The long search takes three times as long, and a second where it learns a language. It finds a date on one
+    page in twenty more, the right one three times of five.
+    """
+    metadata: Document = extract_metadata(page.tree, page.url, extensive=False)
+    return metadata if metadata.date else extract_metadata(page.tree, page.url)
 
 
 def title_candidates(page: HtmlPage) -> TitleCandidates:
@@ -116,21 +109,3 @@ def _unquoted(literal: str) -> str:
     except ValueError:
         return ""
     return collapsed(str(value))
-
-
-def _authors(found: str | None, source: str | None) -> tuple[str, ...]:
-    """Split trafilatura's authors, leaving out the site itself."""
-    names = [collapsed(name) for name in (found or "").split(";")]
-    return tuple(dict.fromkeys(name for name in names if name and name != source))
-
-
-def _published(day: str | None, page: HtmlPage) -> str | None:
-    """Return the day that was found, with its time and zone where the page tells them."""
-    said = page.metas.get("article:published_time") or page.metas.get("datepublished") or ""
-    try:
-        moment = datetime.fromisoformat(said)
-    except ValueError:
-        return day
-    if day is not None and moment.date().isoformat() != day:
-        return day
-    return moment.isoformat()
