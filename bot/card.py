@@ -1,10 +1,12 @@
 """A story as its card shows it, in the reader's language. Pure."""
 
+from bot.draft_remark import draft_remark, summary_label
 from bot.emoji import ON_THE_SLATE, TAKEN, VOTE_DOWN, VOTE_UP
 from bot.hearing import DeskSettings
 from bot.page_problem import page_problem
 from bot.standing import standing
 from bot.telling import standing_of, state_of
+from bot.twin import twin_remark
 from renderers.card import CardButton, CardView
 from storage.records import Author, Story
 
@@ -20,10 +22,8 @@ STATE_EMOJI = {
 """The bot's own reaction on a card, by the card's state; each is in Telegram's palette."""
 
 
-def card_of(story: Story, settings: DeskSettings) -> CardView:
-    """Compose a story's card."""
-    say = settings.wording.say
-    touched = story.author_of("summary") not in (None, Author.MACHINE)
+def card_of(story: Story, settings: DeskSettings, twin: Story | None = None) -> CardView:
+    """Compose a story's card; `twin` is the story that `story.same_as` names."""
     now = standing(story, settings.rules)
     return CardView(
         number=story.number,
@@ -36,7 +36,7 @@ def card_of(story: Story, settings: DeskSettings) -> CardView:
         pitched_by=_pitchers(story, settings),
         notes=tuple(dict.fromkeys(pitch.note for pitch in story.pitches if pitch.note)),
         summary=story.field("summary"),
-        summary_label=say("card_summary" if touched else "card_draft_summary"),
+        summary_label=summary_label(story, settings),
         advice=_advice(story, settings),
         state=state_of(story, settings),
         standing=standing_of(story, settings),
@@ -44,6 +44,7 @@ def card_of(story: Story, settings: DeskSettings) -> CardView:
         score=now.score,
         section=settings.section_name(now.section),
         buttons=_buttons(story, settings),
+        remarks=_remarks(story, settings, twin),
     )
 
 
@@ -55,11 +56,14 @@ def _pitchers(story: Story, settings: DeskSettings) -> str:
 def _advice(story: Story, settings: DeskSettings) -> str:
     if story.advice is None or story.tags or state_of(story, settings) not in ("waiting", "slate"):
         return ""
-    return settings.wording.say(
-        "card_advice",
-        emoji=settings.section_emoji(story.advice),
-        section=settings.section_name(story.advice),
-    )
+    say, first = settings.wording.say, _named(story.advice, settings)
+    if story.second_advice is not None:
+        return say("card_advice_unsure", first=first, second=_named(story.second_advice, settings))
+    return say("card_advice", section=first, percent=round(100 * story.confidence))
+
+
+def _named(section: str, settings: DeskSettings) -> str:
+    return f"{settings.section_emoji(section)} {settings.section_name(section)}".strip()
 
 
 def _problem(story: Story, settings: DeskSettings) -> str:
@@ -68,6 +72,11 @@ def _problem(story: Story, settings: DeskSettings) -> str:
     if story.verdict is None or story.verdict == "fine" or written_up:
         return ""
     return page_problem(story.verdict, story.reason or "", number=story.number, wording=settings.wording)
+
+
+def _remarks(story: Story, settings: DeskSettings, twin: Story | None) -> tuple[str, ...]:
+    """Say what the desk noticed."""
+    return tuple(filter(None, (twin_remark(story, twin, settings), draft_remark(story, settings))))
 
 
 def _buttons(story: Story, settings: DeskSettings) -> tuple[CardButton, ...]:

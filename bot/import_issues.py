@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from bot.advising import order_learning
 from bot.config import Config
 from bot.draft import key_of
 from bot.errors import DeskError
@@ -54,6 +55,8 @@ async def import_issues(config: Config, source: str) -> Imported:
         for path, content in await _files(config, layout, source):
             async with database.transaction() as session:
                 await _import_one(session, config, IssueDocument.parse(content, layout), path, outcome)
+        async with database.transaction() as session:
+            await order_learning(session, config.desk.name, utc_now())
     if not outcome.issues and not outcome.complaints:
         raise NothingToImportError(source)
     return outcome

@@ -10,12 +10,20 @@ from typing import Any
 
 from dbos import DBOS
 
+from bot.advising import learn_sections
 from bot.press import TakeBack
 from bot.works import Works, or_trouble, or_unreadable, show_preview, trouble_in, trouble_of
 from bot.works import settle as settle_story
 
 READING, PRESS = "reading", "press"
-QUEUE_OF = {"read": READING, "read_text": READING, "publish": PRESS, "unpublish": PRESS, "preview": PRESS}
+QUEUE_OF = {
+    "read": READING,
+    "read_text": READING,
+    "learn": READING,
+    "publish": PRESS,
+    "unpublish": PRESS,
+    "preview": PRESS,
+}
 _MOST_RECOVERIES = 1000  # a workflow may be interrupted by that many crashes
 _TRIES = 8  # of a step that the database failed, over about a minute
 
@@ -23,6 +31,7 @@ _TRIES = 8  # of a step that the database failed, over about a minute
 def register_workflows(works: Works) -> None:
     """Tell the engine its workflows. Arguments and results are JSON."""
     _register_reading(works)
+    _register_learning(works)
     _register_publish(works)
     _register_undo(works)
     _register_preview(works)
@@ -57,6 +66,17 @@ def _register_reading(works: Works) -> None:
     @_workflow("read_text")
     async def read_text(errand: str, story_id: str) -> None:
         await settle(int(story_id), await read_pasted(int(story_id)), errand, 0)
+
+
+def _register_learning(works: Works) -> None:
+    @_step
+    async def learn_from_past() -> int | None:
+        reader = works.reader
+        return await learn_sections(reader.database, reader.workers, reader.settings, reader.clock)
+
+    @_workflow("learn")
+    async def learn(errand: str, desk: str) -> None:
+        await learn_from_past()
 
 
 def _register_publish(works: Works) -> None:

@@ -165,7 +165,7 @@ async def test_a_tie_falls_to_the_advice_before_the_earlier_section(desk: Desk, 
 
 async def test_a_thumb_accepts_the_advised_section(desk: Desk, room: FakeRoom) -> None:
     await room.write(desk, "ada", "https://arxiv.org/abs/2004.12832")
-    assert room.card.advice == "Suggested section: 🤓 Papers"
+    assert room.card.advice == "Suggested section: 🤓 Papers (90 %)"
 
     await room.react(desk, "ben", "👍")
 

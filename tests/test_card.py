@@ -51,7 +51,7 @@ async def test_a_button_for_each_vote_and_section_counts_people(desk: Desk, room
 
 async def test_the_advice_goes_once_somebody_has_chosen(desk: Desk, room: FakeRoom) -> None:
     await room.write(desk, "ada", "https://github.com/wet/moon")
-    assert room.card.advice == "Suggested section: 👨‍💻 Projects"
+    assert room.card.advice == "Suggested section: 👨‍💻 Projects (90 %)"
 
     await room.react(desk, "ben", "⚡")
 
