@@ -21,6 +21,7 @@ HOMES = {
     "dbos": ("bot/engine.py", "bot/workflows.py"),
     "trafilatura": ("bot/reading/",),
     "lxml": ("bot/reading/",),
+    "pypdf": ("bot/reading/",),
     "aiohttp.web": ("bot/pages/", "bot/rooms/", "bot/newsroom.py", "bot/tour/"),
     "telegram": ("bot/rooms/",),
     "discord": ("bot/rooms/",),

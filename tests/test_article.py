@@ -167,7 +167,7 @@ def test_a_line_of_text_is_thin() -> None:
         (b"", "not-article", "empty-page"),
         (b"   \n", "not-article", "empty-page"),
         (b"<html><body></body></html>", "not-article", "no-text"),
-        (b"%PDF-1.7\n%", "not-article", "pdf"),
+        (b"%PDF-1.7\n%", "unreadable", "pdf-broken"),
         (b"<p>a</p>" * 40_000, "unreadable", "too-many-tags"),
         (bytes(range(128, 256)) * 50, "unreadable", "not-text"),
     ],

@@ -104,7 +104,7 @@ async def test_a_status_says_whether_to_try_again(
 
 @pytest.mark.parametrize(
     ("media_type", "reason"),
-    [("application/pdf", "pdf"), ("image/png", "media-type"), ("application/zip", "media-type")],
+    [("application/octet-stream", "media-type"), ("image/png", "media-type"), ("video/mp4", "media-type")],
 )
 async def test_what_is_no_page_is_no_article(site: Web, media_type: str, reason: str) -> None:
     site.answers(Content_Type=media_type)
@@ -114,13 +114,35 @@ async def test_what_is_no_page_is_no_article(site: Web, media_type: str, reason:
     assert (failure.verdict, failure.reason) == (Verdict.NOT_ARTICLE, reason)
 
 
-@pytest.mark.parametrize(
-    ("body", "verdict"), [(b"%PDF-1.7 ...", "not-article"), (b"\x7fELF\0\0\0", "not-article")]
-)
-async def test_a_missing_media_type_is_found_in_the_bytes(site: Web, body: bytes, verdict: str) -> None:
-    site.answers(body=body, Content_Type="")
+async def test_without_a_media_type_bytes_that_are_no_text_are_no_article(site: Web) -> None:
+    site.answers(body=b"\x7fELF\0\0\0", Content_Type="")
 
-    assert (await site.failure()).verdict == verdict
+    assert (await site.failure()).verdict == "not-article"
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("/paper", "application/pdf"),
+        ("/paper", ""),
+        ("/paper", "text/html"),
+        ("/paper.PDF", "application/octet-stream"),
+    ],
+)
+async def test_a_pdf_is_known_by_its_bytes(site: Web, path: str, media_type: str) -> None:
+    site.answers(body=b"%PDF-1.7 ...", Content_Type=media_type)
+
+    page = await site.fetcher.fetch(f"http://{site.host}{path}")
+
+    assert page.content_type == "application/pdf"
+
+
+async def test_a_file_that_only_claims_to_be_a_pdf_is_read_as_what_it_is(site: Web) -> None:
+    site.answers(body=b"<p>Sign in to see the paper</p>", Content_Type="application/octet-stream")
+
+    page = await site.fetcher.fetch(f"http://{site.host}/paper.pdf")
+
+    assert page.content_type == "text/html"
 
 
 async def test_redirects_are_followed_and_counted(site: Web) -> None:

@@ -12,6 +12,7 @@ from bot.reading.address_guard import open_public_socket
 from bot.reading.decompression import ACCEPTED_ENCODINGS, CappedBody, TooBigError, UnknownEncodingError
 from bot.reading.fetch_failure import FetchFailedError, client_failure, status_failure
 from bot.reading.fetch_limits import FetchLimits
+from bot.reading.media_type import UnreadableTypeError, media_type_of, require_readable
 from bot.reading.page import Page
 from bot.reading.robots import LARGEST, PATIENCE, RobotsRules
 from bot.reading.verdict import Reason, Verdict
@@ -21,7 +22,6 @@ __all__ = ["FetchFailedError", "FetchLimits", "Fetcher", "Page"]
 
 USER_AGENT = "Mozilla/5.0 (compatible; Copydesk; newsletter link reader)"
 
-_READABLE = frozenset({"text/html", "application/xhtml+xml", "text/plain", "text/markdown"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK_BYTES = 65_536
 _REFUSAL_BYTES, _REFUSAL_SECONDS = 65_536, 5.0
@@ -72,6 +72,8 @@ class Fetcher:
             raise FetchFailedError(Verdict.TOO_SLOW, Reason.DEADLINE, passing=True) from error
         except TooBigError as error:
             raise FetchFailedError(Verdict.TOO_BIG, Reason.BODY_SIZE) from error
+        except UnreadableTypeError as error:
+            raise FetchFailedError(Verdict.NOT_ARTICLE, error.reason) from error
         except UnknownEncodingError as error:
             raise FetchFailedError(Verdict.UNREADABLE, Reason.CONTENT_ENCODING) from error
         except aiohttp.ClientError as error:
@@ -105,7 +107,7 @@ class Fetcher:
         if not 200 <= answer.status < 300:
             raise await _refusal(answer)
         media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        _refuse_media_type(media_type)
+        require_readable(media_type, answer.url.path)
         if (answer.content_length or 0) > self._limits.body_bytes:
             raise TooBigError
         body = CappedBody(answer.headers.get("Content-Encoding", ""), cap=self._limits.body_bytes)
@@ -116,7 +118,7 @@ class Fetcher:
             url=url,
             final_url=str(answer.url),
             status=answer.status,
-            content_type=media_type or _sniffed(whole),
+            content_type=media_type_of(media_type, whole),
             charset=answer.charset,
             body=whole,
         )
@@ -144,7 +146,7 @@ class Fetcher:
             ),
             headers={
                 "User-Agent": self._user_agent,
-                "Accept": "text/html,application/xhtml+xml,text/plain;q=0.8,*/*;q=0.1",
+                "Accept": "text/html,application/xhtml+xml,application/pdf,text/plain;q=0.8,*/*;q=0.1",
                 "Accept-Encoding": ACCEPTED_ENCODINGS,
             },
             auto_decompress=False,
@@ -202,18 +204,3 @@ async def _beginning(answer: aiohttp.ClientResponse, most: int) -> bytes:
     except UnknownEncodingError:
         return b""
     return body.whole()[:most]
-
-
-def _refuse_media_type(media_type: str) -> None:
-    if media_type and media_type not in _READABLE:
-        reason = "pdf" if media_type == "application/pdf" else "media-type"
-        raise FetchFailedError(Verdict.NOT_ARTICLE, reason)
-
-
-def _sniffed(body: bytes) -> str:
-    """Guess the media type that a server left out."""
-    if body.startswith(b"%PDF-"):
-        raise FetchFailedError(Verdict.NOT_ARTICLE, "pdf")
-    if b"\0" in body[:1024] and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise FetchFailedError(Verdict.NOT_ARTICLE, "media-type")
-    return "text/html" if b"<" in body[:1024] else "text/plain"

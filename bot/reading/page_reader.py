@@ -9,8 +9,9 @@ from bot.reading.article import Article, Reading, article_from_text
 from bot.reading.bounds import bounded
 from bot.reading.charset import decode
 from bot.reading.html_page import MOST_TAGS, HtmlPage
+from bot.reading.media_type import is_pdf
 from bot.reading.page import Page
-from bot.reading.sources import arxiv, github, web, wechat
+from bot.reading.sources import arxiv, github, pdf, web, wechat
 from bot.reading.summary import SUMMARY_CHARACTERS, draft_summary
 from bot.reading.verdict import Reason, Verdict
 from bot.reading.walls import sent_to_login
@@ -40,13 +41,19 @@ def read_page(page: Page, summary_characters: int = SUMMARY_CHARACTERS) -> Readi
     FINE and THIN come with an article, whose fields are clean and bounded; no other verdict does.
     """
     try:
-        reading = _read_plain(page) if page.content_type in _PLAIN else _read_html(page)
+        reading = _read(page)
         if _is_login_instead(reading, page):
             return Reading(Verdict.LOGIN, Reason.LOGIN_PAGE)
         return _with_summary(bounded(reading), summary_characters)
     except Exception:  # a stranger's markup makes the parsers below raise whatever they can
         log.exception("page broke the reader", extra={"bytes": len(page.body)})
         return Reading(Verdict.UNREADABLE, Reason.READER_FAILED)
+
+
+def _read(page: Page) -> Reading:
+    if is_pdf(page.body):
+        return pdf.read(page)
+    return _read_plain(page) if page.content_type in _PLAIN else _read_html(page)
 
 
 def _is_login_instead(reading: Reading, page: Page) -> bool:
@@ -62,8 +69,6 @@ def _with_summary(reading: Reading, characters: int) -> Reading:
 
 
 def _read_html(page: Page) -> Reading:
-    if page.body.startswith(b"%PDF-"):
-        return Reading(Verdict.NOT_ARTICLE, "pdf")
     html_page = HtmlPage(page)
     if not html_page.html.strip():
         return Reading(Verdict.NOT_ARTICLE, Reason.EMPTY_PAGE)

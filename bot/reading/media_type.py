@@ -1,0 +1,48 @@
+"""What kinds of files are read: by what the server says, and by the bytes where it says little."""
+
+from bot.reading.verdict import Reason
+
+PDF = "application/pdf"
+_PAGES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "text/markdown"})
+_PDFS = frozenset({PDF, "application/x-pdf"})
+_ANYTHING = frozenset({"application/octet-stream", "binary/octet-stream", "application/download"})
+"""What servers call a file that they know nothing of."""
+_MARK = b"%PDF-"
+_MARK_WITHIN = 1024
+"""Bytes. Readers have always taken a file whose mark stands so far in (ISO 32000-1, annex H, note 13)."""
+
+
+class UnreadableTypeError(Exception):
+    """A picture, a film, an archive, a program."""
+
+    reason = Reason.MEDIA_TYPE
+
+
+def is_pdf(body: bytes) -> bool:
+    """Tell a PDF by its first bytes; a page that shows them begins with a tag."""
+    return _MARK in body[:_MARK_WITHIN] and body.lstrip()[:1] != b"<"
+
+
+def require_readable(declared: str, path: str) -> None:
+    """Let pass what may be an article, before its body is fetched.
+
+    Raises UnreadableTypeError. A file of unknown type may be a PDF where its name says so.
+    """
+    if declared in _ANYTHING and path.lower().endswith(".pdf"):
+        return
+    if declared and declared not in _PAGES | _PDFS:
+        raise UnreadableTypeError
+
+
+def media_type_of(declared: str, body: bytes) -> str:
+    """Return what a body is: a PDF whatever the server says, else what it says, else a guess.
+
+    Raises UnreadableTypeError where the bytes are no text.
+    """
+    if is_pdf(body):
+        return PDF
+    if declared and declared not in _ANYTHING:
+        return declared
+    if b"\0" in body[:1024] and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableTypeError
+    return "text/html" if b"<" in body[:1024] else "text/plain"
