@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+from bot.reading.html_page import HtmlPage, collapsed
 
 MOST_AUTHORS = 20
 _LONGEST_NAME = 60
@@ -37,6 +39,55 @@ _NOBODY = re.compile(
 )
 
 
+_COMPANY = re.compile(r"\b(?:GmbH|mbH|Inc|Ltd|LLC|e\.? ?V)\b|(?:有限公司|编辑部)", re.IGNORECASE)
+"""A legal form marks who runs the site, not who writes."""
+_BYLINES = (
+    "//*[@rel='author' or @itemprop='author']"
+    " | //*[contains(concat(' ', @class, ' '), ' vcard ') and contains(@class, 'author')]"
+    " | //byline | //*[@class='byline' or @class='author' or @class='author-name']"
+)
+"""Where pages put the writer's name, by the microformats, and by the two classes that mean nothing else."""
+_SAID = re.compile(
+    r"(?:作者|撰文|撰稿|文)\s*[:：/|｜丨]\s*(?P<chinese>[\w·• 、,，&]{2,30})"
+    r"|(?:Written by|By|Autor(?:in)?:|Auteur\s?:|Von|Author:)\s+"
+    r"(?P<western>[^\W\d_][\w.'-]+(?: (?:[A-Z]\.|v\.|von|van|de|der|[A-Z][\w'-]+)){1,4})"
+)
+"""A line that is a byline and nothing else."""
+_LONGEST_BYLINE = 80
+_READ_FOR_BYLINES = 400
+"""Lines from the top in which a byline stands."""
+
+
+def authors_of(page: HtmlPage, found: str | None, source: str | None) -> tuple[str, ...]:
+    """Return the writers: those that a generic reader found ("A; B"), or else those of the page's byline.
+
+    The site's own name, and its host taken for a name ("Finanztreff De"), are no writers.
+    """
+    labels = page.host.split(".")
+    site = {_folded("".join(labels[start:])) for start in range(len(labels))}
+    for written in ([found or ""], _marked(page), _said(page)):
+        names = clean_authors(written, source=source or "")
+        if kept := tuple(name for name in names if _folded(re.sub(r"[\W_]", "", name)) not in site):
+            return kept
+    return ()
+
+
+def _marked(page: HtmlPage) -> list[str]:
+    """Return what the first of the page's elements for a writer says. Those below belong to comments."""
+    elements = page.tree.xpath(f"({_BYLINES})[not(ancestor-or-self::*[contains(@class, 'comment')])]")
+    words = (collapsed(element.text_content()) for element in elements)
+    return [said for said in words if 0 < len(said) <= _LONGEST_BYLINE][:1]
+
+
+def _said(page: HtmlPage) -> Iterator[str]:
+    """Yield the first byline among the page's lines."""
+    lines = (line.strip() for line in page.tree.text_content()[:100_000].splitlines())
+    for line in [line for line in lines if line][:_READ_FOR_BYLINES]:
+        if len(line) <= _LONGEST_BYLINE and (found := _SAID.fullmatch(line)):
+            yield found["chinese"] or found["western"]
+            return
+
+
 def clean_authors(written: Iterable[str], *, source: str = "") -> tuple[str, ...]:
     """Return the names in what a page says of its authors, each once, the site itself left out.
 
@@ -60,7 +111,7 @@ def _name(part: str) -> str:
     longest = _LONGEST_CHINESE_NAME if is_chinese else _LONGEST_NAME
     if not any(map(str.isalpha, name)) or len(name) > longest or len(name.split()) > _MOST_WORDS:
         return ""
-    return "" if _SENTENCE.search(name) or _NOBODY.fullmatch(name) else name
+    return "" if _SENTENCE.search(name) or _NOBODY.fullmatch(name) or _COMPANY.search(name) else name
 
 
 def _folded(name: str) -> str:
