@@ -34,6 +34,8 @@ _REALLY = {
     "ks_c_5601-1987": "cp949",
 }
 """What a label means in practice: the superset that browsers decode with (WHATWG Encoding, §4.2)."""
+_NOT_OF_THE_WEB = frozenset({"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape"})
+"""Python's codecs that no page is written in; a label of theirs hides markup, or costs quadratic time."""
 
 
 def decode(body: bytes, label: str | None = None) -> str:
@@ -65,14 +67,14 @@ def _own_label(body: bytes) -> str | None:
 
 
 def _codec(label: str) -> str | None:
-    """Return Python's name for a text encoding, or None for what is none (`hex`, `rot13`)."""
+    """Return Python's name for a text encoding of the web's, or None for what is none (`hex`, `rot13`)."""
     name = _REALLY.get(label.lower(), label.lower())
     try:
         codec = codecs.lookup(name)
-        b"".decode(name)
+        b"text".decode(name, "replace")  # of no bytes at all `hex` makes a text
     except (LookupError, ValueError):
         return None
-    return codec.name
+    return None if codec.name in _NOT_OF_THE_WEB else codec.name
 
 
 def _looks_wrong(text: str) -> bool:

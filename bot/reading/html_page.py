@@ -79,15 +79,18 @@ def _without_heavy(markup: str) -> str:
     A single pass: one pattern over opening and closing tag would be quadratic in tags that are never closed.
     """
     kept: list[str] = []
-    end = 0
+    end = seen = 0
     unclosed: set[str] = set()
     for opening in _HEAVY_OPENING.finditer(markup):
         name = opening[1].lower()
-        if opening.start() < end or name in unclosed or "ld+json" in opening[2]:
+        if opening.start() < max(end, seen) or name in unclosed:
             continue
         closing = _HEAVY_CLOSING[name].search(markup, opening.end())
         if closing is None:
             unclosed.add(name)
+            continue
+        if "ld+json" in opening[2]:
+            seen = closing.end()  # a "<script>" in its strings opens nothing
             continue
         kept.append(markup[end : opening.start()])
         end = closing.end()

@@ -14,6 +14,8 @@ _SEPARATOR = re.compile(
 _COUNTERS = re.compile(r"^[(（]\s*(?:\d+\+?\s*(?:封私信|条消息|条新消息)[\s/]*)+[)）]\s*")
 """Unread counters in front, as Zhihu's "(99+ 封私信 / 87 条消息)"."""
 _WORD = re.compile(r"[\W_]+")
+_LONGEST = 2000
+"""Characters of a candidate that are looked at: cutting at separators is quadratic in them."""
 _SHORTEST_NAME = 4
 _NAME_SLACK = 14
 """How many characters more than the site's name a suffix may have and be its name ("TIME Magazine")."""
@@ -59,7 +61,7 @@ def _cleaned(title: str, others: set[str], names: "_SiteNames") -> str:
 
 
 def _plain(title: str) -> str:
-    return _COUNTERS.sub("", collapsed(html.unescape(title)))
+    return _COUNTERS.sub("", collapsed(html.unescape(title[:_LONGEST])))
 
 
 def _letters(text: str) -> str:
