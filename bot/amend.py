@@ -5,6 +5,8 @@ import re
 from bot.ballot import held_opinion
 from bot.command import FIELDS, FORMS, Command
 from bot.hearing import Hearing
+from bot.likeness import forget_text
+from bot.merging import merged_into
 from bot.permission import require_field, require_open
 from bot.pitch import is_being_read, new_story, record_pitch, reopen, start_reading, title_of
 from bot.reading.link import NotALinkError, link
@@ -76,6 +78,7 @@ async def _change_link(hearing: Hearing, story: Story, url: str) -> tuple[str, s
     added = await add_link(hearing.session, story, new.key)
     if story.url != new.url:
         story.url = new.url
+        await forget_text(hearing.session, story)
         await start_reading(hearing, story)
     return new.url, new.key if added else None
 
@@ -122,6 +125,8 @@ async def restore(hearing: Hearing, command: Command) -> None:
     story = await hearing.story(command.words[0], usage=_USAGE["restore"])
     if story.status != StoryStatus.SPIKED:
         raise hearing.refusal("not_spiked", number=story.number)
+    if (other := await merged_into(hearing, story)) is not None:
+        raise hearing.refusal("restore_merged", number=story.number, other=other)
     await hearing.note("restore", story=story, reason=story.spike_reason, withdrawn=story.withdrawn)
     await reopen(hearing, story)
     await touch(hearing.session, story.id)

@@ -59,6 +59,7 @@ FORMS = (
     CommandForm("spike", ("N",), "reason"),
     CommandForm("restore", ("N",)),
     CommandForm("again", ("url",)),
+    CommandForm("merge", ("N", "M")),
     CommandForm("move", ("N", "before", "M")),
     CommandForm("lead", (), "text"),
     CommandForm("short", (), "text"),

@@ -149,10 +149,11 @@ class Courier:
         async with self.database.reading() as session:
             now = await card_to_draw(session, card)
             story = await story_by_id(session, card.story_id)
+            twin = await story_by_id(session, story.same_as) if story.same_as is not None else None
         if now is None:
             return
         self._pace.drew(card.story_id)
-        view = card_of(story, self.settings)
+        view = card_of(story, self.settings, twin)
         thread = next((pitch.thread for pitch in story.pitches if pitch.room == card.room), None)
         emoji = STATE_EMOJI[view.state]
         try:

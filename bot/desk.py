@@ -29,6 +29,7 @@ from bot.events import (
 from bot.guests import invite_someone
 from bot.hearing import DeskSettings, Hearing
 from bot.joining import link_person
+from bot.merging import merge
 from bot.pages.person_name import shown_name
 from bot.permission import NobodyKnownError, require_right
 from bot.pitch import hear_message
@@ -62,6 +63,7 @@ COMMANDS: Mapping[str, Callable[[Hearing, Command], Awaitable[None]]] = {
     "spike": amend.spike,
     "restore": amend.restore,
     "again": amend.pitch_again,
+    "merge": merge,
     "move": order.move,
     "lead": order.set_lead,
     "short": order.add_one_liner,

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.advising import advise_section
 from bot.hearing import DeskSettings
-from bot.likeness import compare_text, join_addresses
+from bot.likeness import find_duplicate
 from bot.reading.article import Reading
 from bot.reading.verdict import Verdict
 from storage.database import Session
@@ -40,6 +40,7 @@ def as_json(reading: Reading, final_url: str, *, passing: bool) -> dict[str, Any
         "aliases": list(article.aliases) if article else [],
         "signature": reading.signature.hex(),
         "drafted_by": summary.drafted_by if summary else None,
+        "no_draft": summary.no_draft if summary else "",
         "doubts": list(summary.doubts) if summary else [],
     }
 
@@ -57,8 +58,7 @@ async def write_reading(
     story.read_at = now
     await _write_fields(session, story, read, now)
     if readable:
-        await join_addresses(session, story, read)
-        await compare_text(session, settings, story, read)
+        await find_duplicate(session, story, read)
     if story.advice is None or readable:
         await advise_section(session, settings, story, read)
     return readable
@@ -70,4 +70,5 @@ async def _write_fields(session: Session, story: Story, read: Mapping[str, Any],
         found.pop("title", None)
     if "summary" in found:
         story.drafted_by, story.doubts = read.get("drafted_by"), list(read.get("doubts", ()))
+        story.no_draft = read.get("no_draft") or None
     await write_machine_fields(session, story.id, found, now=now)

@@ -9,6 +9,8 @@ from datetime import timedelta
 from bot.ballot import held_opinion
 from bot.command import FORMS, Command
 from bot.hearing import Hearing, SaidError
+from bot.likeness import forget_text
+from bot.merging import undo_merge
 from bot.permission import require_right
 from bot.pitch import reopen, start_reading
 from bot.retelling import deed_in_words
@@ -99,6 +101,7 @@ async def _undo_link(hearing: Hearing, line: JournalLine, story: Story) -> None:
     story.url = line.details["url_before"]
     if key := line.details["added_key"]:
         await release_links(hearing.session, story, key)
+    await forget_text(hearing.session, story)
     await start_reading(hearing, story)
 
 
@@ -182,6 +185,7 @@ _REVERSALS: Mapping[str, _Reversal] = {
     "section": _undo_section,
     "spike": _undo_spike,
     "restore": _undo_restore,
+    "merge": undo_merge,
     "move": _undo_move,
     "move_in_draft": _undo_move_in_draft,
     "lead": _undo_lead,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, SmallInteger, String
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.record_base import Record
@@ -13,18 +13,19 @@ class TextSignature(Record):
 
     __tablename__ = "text_signatures"
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True)
-    desk: Mapped[str] = mapped_column(String(40))
     signature: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class SignatureBand(Record):
-    """A part of a signature, under which texts that may be alike are found."""
+    """A part of a signature, under which texts that may be alike are found; there are 64 to each.
+
+    `value` is a hash of desk, band and part. The key is all there is to a row: nothing else is stored of it.
+    """
 
     __tablename__ = "signature_bands"
-    desk: Mapped[str] = mapped_column(String(40), primary_key=True)
-    band: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    value: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True, index=True)
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - a mapped class's own form
+    value: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    story_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
 class SectionModel(Record):

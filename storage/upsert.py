@@ -25,6 +25,13 @@ async def insert_new(session: AsyncSession, table: type[Record], **values: Any) 
     return (await session.execute(statement)).first() is not None  # psycopg counts no rows here
 
 
+async def insert_new_many(
+    session: AsyncSession, table: type[Record], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Insert those rows together that one of the table's unique keys does not have."""
+    await session.execute(_insert(session, table).on_conflict_do_nothing(), [dict(row) for row in rows])
+
+
 async def insert_or_change(
     session: AsyncSession, table: type[Record], *, key: dict[str, Any], **values: Any
 ) -> None:

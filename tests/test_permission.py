@@ -11,6 +11,7 @@ TYPED = {
     "spike": "/spike 1 old",
     "restore": "/restore 1",
     "again": f"/again {MOON}",
+    "merge": "/merge 1 1",
     "move": "/move 1 before 1",
     "lead": "/lead words",
     "publish": "/publish",

@@ -130,6 +130,24 @@ def plain_key(address: Address) -> str:
     return f"https://{host}{key_path(address.path)}{'?' if query else ''}{query}{fragment}"
 
 
+def is_front_page(url: str) -> bool:
+    """Tell whether an address is a site's own, to which many of its pages may lead."""
+    address = address_in(url)
+    return key_path(address.path) == "/" and not address.query and not _ROUTE.match(address.fragment)
+
+
+def is_same_site(one: str, other: str) -> bool:
+    """Tell whether two addresses are on one host, be it as the site for phones or the quick copy of it."""
+    try:
+        return _site_of(address_in(one)) == _site_of(address_in(other))
+    except NoAddressError:
+        return False
+
+
+def _site_of(address: Address) -> str:
+    return re.sub(r"^(?:(?:www|m|mobile|wap|amp)\.)+(?=[^.]+\.)", "", address.host)
+
+
 def _key_port(address: Address) -> str:
     return "" if address.port in (80, 443) else address.port_suffix
 

@@ -11,8 +11,10 @@ from bot.reading.charset import decode
 from bot.reading.html_page import MOST_TAGS, HtmlPage
 from bot.reading.media_type import is_pdf
 from bot.reading.page import Page
+from bot.reading.page_addresses import with_addresses
 from bot.reading.sources import arxiv, github, pdf, web, wechat
 from bot.reading.summary import SUMMARY_CHARACTERS, draft_summary
+from bot.reading.text_signature import text_signature
 from bot.reading.verdict import Reason, Verdict
 from bot.reading.walls import sent_to_login
 
@@ -45,6 +47,8 @@ def read_page(page: Page, summary_characters: int = SUMMARY_CHARACTERS) -> Readi
         if _is_login_instead(reading, page):
             return Reading(Verdict.LOGIN, Reason.LOGIN_PAGE)
         return _with_summary(bounded(reading), summary_characters)
+    except MemoryError:
+        raise  # the worker says so, and is replaced
     except Exception:  # a stranger's markup makes the parsers below raise whatever they can
         log.exception("page broke the reader", extra={"bytes": len(page.body)})
         return Reading(Verdict.UNREADABLE, Reason.READER_FAILED)
@@ -65,7 +69,7 @@ def _with_summary(reading: Reading, characters: int) -> Reading:
     if reading.article is None or not reading.article.text:
         return reading
     summary = draft_summary(reading.article, characters=characters)
-    return replace(reading, summary=summary)
+    return replace(reading, summary=summary, signature=text_signature(reading.article.text))
 
 
 def _read_html(page: Page) -> Reading:
@@ -78,8 +82,8 @@ def _read_html(page: Page) -> Reading:
         return Reading(Verdict.UNREADABLE, Reason.TOO_MANY_TAGS)
     for claims, read in _SOURCES:
         if claims(html_page.url) and (reading := read(html_page)) is not None:
-            return reading
-    return web.read(html_page)
+            return with_addresses(reading, html_page)
+    return with_addresses(web.read(html_page), html_page)
 
 
 def _is_tangled(markup: str) -> bool:

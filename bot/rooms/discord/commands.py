@@ -21,6 +21,7 @@ _JOINING_WORDS = frozenset({"before"})  # typed as they are, as in /move 3 befor
 OPTIONS = {
     "N": ("story", "option_story"),
     "M": ("before", "option_before"),
+    "merge M": ("into", "option_into"),
     "|".join(FIELDS): ("field", "option_field"),
     "key": ("section", "option_section"),
     "date": ("date", "option_date"),
@@ -32,8 +33,8 @@ OPTIONS = {
     "reason": ("reason", "option_reason"),
     "words": ("words", "option_words"),
 }
-"""A word of a command's form → the option's name, and the sentence that describes it."""
-STORY_OPTIONS = frozenset({"story", "before", "what"})
+"""A word of a form, alone or with its command → the option's name, and the sentence that describes it."""
+STORY_OPTIONS = frozenset({"story", "before", "into", "what"})
 _COMPLETED = STORY_OPTIONS | {"section", "command"}
 
 
@@ -52,7 +53,7 @@ def _command(form: CommandForm, language: Language) -> Json:
 
 
 def _option(word: str, form: CommandForm, language: Language) -> Json:
-    name, sentence = _named(word)
+    name, sentence = _named(word, form)
     option: Json = {"name": name, **_described(sentence, language), "required": True, "type": STRING}
     if word in ("N", "M"):
         option |= {"type": INTEGER, "min_value": 1, "max_value": 999_999_999}
@@ -67,9 +68,10 @@ def _option(word: str, form: CommandForm, language: Language) -> Json:
     return option
 
 
-def _named(word: str) -> tuple[str, str]:
+def _named(word: str, form: CommandForm | None) -> tuple[str, str]:
     plain = "".join(letter for letter in word.lower() if letter.isalnum() or letter in "-_")[:32]
-    return OPTIONS.get(word, (plain or "word", "option_word"))
+    of_command = OPTIONS.get(f"{form.name} {word}") if form is not None else None
+    return of_command or OPTIONS.get(word, (plain or "word", "option_word"))
 
 
 def _described(sentence: str, language: Language) -> Json:
@@ -104,7 +106,7 @@ def typed(name: str, chosen: Mapping[str, Any], settings: DeskSettings) -> str:
     for word in (*form.words, form.rest) if form is not None else ():
         if word in _JOINING_WORDS:
             parts.append(word)
-        elif word and (value := chosen.get(_named(word)[0])) is not None:
+        elif word and (value := chosen.get(_named(word, form)[0])) is not None:
             parts.append(_spelled(word, str(value), settings, is_rest=form is not None and word == form.rest))
     return " ".join(parts)
 

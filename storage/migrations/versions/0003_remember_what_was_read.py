@@ -9,7 +9,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-_NEW_OF_STORIES = ("second_advice", "drafted_by", "doubts", "same_as", "likeness")
+_NEW_OF_STORIES = ("second_advice", "drafted_by", "no_draft", "doubts", "same_as", "likeness")
 
 
 def upgrade() -> None:
@@ -17,7 +17,6 @@ def upgrade() -> None:
     op.create_table(
         "text_signatures",
         sa.Column("story_id", sa.Integer(), nullable=False),
-        sa.Column("desk", sa.String(length=40), nullable=False),
         sa.Column("signature", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["story_id"], ["stories.id"], name=op.f("fk_text_signatures_story_id_stories")
@@ -26,16 +25,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "signature_bands",
-        sa.Column("desk", sa.String(length=40), nullable=False),
-        sa.Column("band", sa.SmallInteger(), nullable=False),
-        sa.Column("value", sa.BigInteger(), nullable=False),
-        sa.Column("story_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["story_id"], ["stories.id"], name=op.f("fk_signature_bands_story_id_stories")
-        ),
-        sa.PrimaryKeyConstraint("desk", "band", "value", "story_id", name=op.f("pk_signature_bands")),
+        sa.Column("value", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("story_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("value", "story_id", name=op.f("pk_signature_bands")),
+        sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_signature_bands_story_id"), "signature_bands", ["story_id"], unique=False)
     op.create_table(
         "section_models",
         sa.Column("desk", sa.String(length=40), nullable=False),
@@ -48,6 +42,7 @@ def upgrade() -> None:
     # Not in a batch, which would make the table anew, and others point to it.
     op.add_column("stories", sa.Column("second_advice", sa.String(length=120), nullable=True))
     op.add_column("stories", sa.Column("drafted_by", sa.String(length=20), nullable=True))
+    op.add_column("stories", sa.Column("no_draft", sa.String(length=20), nullable=True))
     op.add_column("stories", sa.Column("same_as", sa.Integer(), nullable=True))
     op.add_column("stories", sa.Column("likeness", sa.Double(), server_default="0", nullable=False))
     doubts = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
@@ -59,6 +54,5 @@ def downgrade() -> None:
     for column in _NEW_OF_STORIES:
         op.drop_column("stories", column)
     op.drop_table("section_models")
-    op.drop_index(op.f("ix_signature_bands_story_id"), table_name="signature_bands")
     op.drop_table("signature_bands")
     op.drop_table("text_signatures")

@@ -1,0 +1,90 @@
+"""Texts that may be alike: signatures, and the bands under which they are found.
+
+The caller holds the session, and so the transaction.
+"""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import delete, literal, select, union_all, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.reading_records import SignatureBand, TextSignature
+from storage.records import LinkKey, Story
+from storage.upsert import insert_new_many, insert_or_change
+
+
+async def owner_of(session: AsyncSession, desk: str, key: str) -> int | None:
+    """Return the id of the story to which a link of this spelling belongs."""
+    found = await session.get(LinkKey, (desk, key), populate_existing=True)
+    return found.story_id if found is not None else None
+
+
+async def signature_of(session: AsyncSession, story_id: int) -> bytes:
+    """Return the signature of a story's text, empty where it has none."""
+    query = select(TextSignature.signature).where(TextSignature.story_id == story_id)
+    return await session.scalar(query) or b""
+
+
+async def keep_signature(
+    session: AsyncSession, story_id: int, signature: bytes, bands: Collection[int]
+) -> None:
+    """Let a story's text be found; the bands of an earlier signature must be gone."""
+    await insert_or_change(session, TextSignature, key={"story_id": story_id}, signature=signature)
+    rows = [{"value": band, "story_id": story_id} for band in bands]
+    await insert_new_many(session, SignatureBand, rows)
+
+
+async def forget_signature(session: AsyncSession, story_id: int, bands: Collection[int]) -> None:
+    """Let a story's text be found no more; `bands` are those of its signature."""
+    bands_of_it = (SignatureBand.value.in_(bands), SignatureBand.story_id == story_id)
+    await session.execute(delete(SignatureBand).where(*bands_of_it))
+    await session.execute(delete(TextSignature).where(TextSignature.story_id == story_id))
+
+
+async def stories_in_bands(
+    session: AsyncSession, bands: Sequence[int], *, besides: int, limit: int
+) -> list[list[int]]:
+    """Return, for each band, the ids of other stories in it, the newest `limit` of them.
+
+    One statement of one look into the key for each band, so that a page of boilerplate which thousands of
+    stories share costs no more than another.
+    """
+    looks = [
+        select(
+            select(literal(place).label("place"), SignatureBand.story_id)
+            .where(SignatureBand.value == band, SignatureBand.story_id != besides)
+            .order_by(SignatureBand.story_id.desc())
+            .limit(limit)
+            .subquery()
+        )
+        for place, band in enumerate(bands)
+    ]
+    found: list[list[int]] = [[] for _ in bands]
+    for place, story_id in (await session.execute(union_all(*looks))).all():
+        found[place].append(story_id)
+    return found
+
+
+async def stories_and_signatures(
+    session: AsyncSession, desk: str, story_ids: Collection[int]
+) -> Sequence[tuple[Story, bytes]]:
+    """Return a desk's stories, bare and the oldest first, each with the signature of its text or nothing."""
+    query = (
+        select(Story, TextSignature.signature)
+        .outerjoin(TextSignature, TextSignature.story_id == Story.id)
+        .where(Story.desk == desk, Story.id.in_(story_ids))
+        .order_by(Story.id)
+    )
+    return [(story, signature or b"") for story, signature in (await session.execute(query)).all()]
+
+
+async def part_from(session: AsyncSession, story_id: int) -> Sequence[int]:
+    """Let no story be said to be the same as this one; return the ids of those that were."""
+    parted = (
+        update(Story)
+        .where(Story.same_as == story_id)
+        .values(same_as=None, likeness=0.0)
+        .returning(Story.id)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted((await session.scalars(parted)).all())
