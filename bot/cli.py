@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot.advise_command import advise_
 from bot.config import Config, load_config, shown_config
 from bot.doctor.command import doctor
 from bot.document_commands import document
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.add_typer(document)
 app.command()(doctor)
 app.command()(read)
+app.command("advise")(advise_)
 app.command()(tour)
 
 ConfigPath = Annotated[

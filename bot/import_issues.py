@@ -5,7 +5,7 @@ import datetime as dt
 import tempfile
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from bot.advising import order_learning
 from bot.config import Config
@@ -13,6 +13,7 @@ from bot.draft import key_of
 from bot.errors import DeskError
 from bot.newsroom import utc_now
 from bot.operator_tasks import opened
+from bot.past_issues import date_of, issue_files
 from bot.reading.link import NotALinkError, link
 from renderers.issue_document import IssueDocument
 from renderers.issue_lint import lint
@@ -64,14 +65,8 @@ async def import_issues(config: Config, source: str) -> Imported:
 
 async def _files(config: Config, layout: Layout, source: str) -> list[tuple[str, bytes]]:
     """Return the issue files of a file, a folder, a work tree or a repository, by name."""
-    found = await asyncio.to_thread(_files_on_disk, layout, Path(source))
+    found = await asyncio.to_thread(issue_files, layout, Path(source))
     return found or await _files_in_repo(config, layout, source)
-
-
-def _files_on_disk(layout: Layout, place: Path) -> list[tuple[str, bytes]]:
-    folder = place / layout.folder if (place / layout.folder).is_dir() else place
-    paths = [place] if place.is_file() else sorted(folder.glob("*.md"))
-    return [(path.name, path.read_bytes()) for path in paths]
 
 
 async def _files_in_repo(config: Config, layout: Layout, source: str) -> list[tuple[str, bytes]]:
@@ -91,7 +86,7 @@ def _address(source: str) -> str:
 async def _import_one(
     session: Session, config: Config, document: IssueDocument, path: str, outcome: Imported
 ) -> None:
-    date = _date_of(document, path)
+    date = date_of(document, path)
     if date is None:
         if document.stories:
             outcome.complaints.append(f"{path}:1: no date in the title or the name; left out")
@@ -130,12 +125,3 @@ async def _import_story(
     for name, value in (("title", story.title), ("source", story.source), ("summary", story.summary)):
         if value:
             await write_field(session, added.id, name, value, author=Author.GIT, curator_id=None, now=when)
-
-
-def _date_of(document: IssueDocument, path: str) -> dt.date | None:
-    for word in (document.date or "", PurePosixPath(path).stem):
-        try:
-            return dt.date.fromisoformat(word)
-        except ValueError:
-            continue
-    return None

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bot.reading.section_features import Block, Features, site_key
 
-_SHARES = {Block.WORDS: 1.0, Block.TITLE: 1.0, Block.SOURCE: 0.2, Block.SITE: 0.4, Block.CUES: 0.1}
+_SHARES = {Block.WORDS: 1.5, Block.TITLE: 1.0, Block.SOURCE: 0.2, Block.SITE: 0.4, Block.CUES: 0.05}
 """How much of a story's likeness to another each block is worth, in squares. Half or twice as much of any
 changes the accuracy on the public archive by less than its error."""
 _MOST_FEATURES = 60_000

@@ -3,10 +3,14 @@
 Numbers are loaded when a worker needs them: the desk's own process never does.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from bot.reading.section_advice import Advice
-from bot.reading.section_features import PastStory, StoryWords
+from bot.reading.article import article_from_text
+from bot.reading.section_advice import Advice, advise
+from bot.reading.section_features import LONGEST_TEXT, PastStory, StoryWords
+from bot.reading.summary import draft_summary
 
 MOST_STORIES = 5_000
 """The newest that are learnt from: half a minute of work."""
@@ -29,3 +33,28 @@ def learnt_advice(stored: bytes, story: StoryWords, sections: Sequence[str]) -> 
 
     model = model_from(stored)
     return model.advise(story, sections) if model is not None else None
+
+
+def advise_all(
+    stored: bytes | None,
+    stories: Sequence[StoryWords],
+    history: Mapping[str, Counter[str]],
+    sections: Sequence[str],
+) -> list[Advice]:
+    """Advise on stories by a stored model; where there is none, by site and by what ran of each source.
+
+    A text longer than a summary is drafted down to one, as the desk does before it asks.
+    """
+    found: list[Advice] = []
+    for story in stories:
+        learnt = learnt_advice(stored, _brief(story), sections) if stored is not None else None
+        unlearnt = advise(url=story.url, source=story.source, history=history, sections=sections)
+        found.append(unlearnt if learnt is None else learnt)
+    return found
+
+
+def _brief(story: StoryWords) -> StoryWords:
+    if len(story.text) <= LONGEST_TEXT:
+        return story
+    drafted = draft_summary(article_from_text(story.url, story.title, story.text)).text
+    return replace(story, text=drafted) if drafted else story

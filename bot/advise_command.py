@@ -1,0 +1,101 @@
+"""The operator's `advise`: the sections that past issues advise for new stories, without a desk."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.errors import DeskError
+from bot.past_issues import one_spelling, past_stories
+from bot.reading.section_advice import Advice
+from bot.reading.section_features import PastStory, StoryWords
+from bot.reading.section_work import advise_all, learn
+from bot.reading.workers import ReadingWorkers, WorkFailedError
+from renderers.layout import Layout, LayoutNotFoundError, load_layout
+
+_LEARNING_SECONDS = 300.0
+_AT_ONCE, _SECONDS = 50, 60.0
+_MEMORY = 3_000_000_000
+
+
+class UnadvisableError(DeskError):
+    """What the command was given cannot be used."""
+
+
+def advise_(
+    train: Annotated[Path, typer.Option(help="A folder of past issues.", exists=True, show_default=False)],
+    jsonl: Annotated[
+        Path,
+        typer.Option(
+            help="Stories, one a line: title, source, url, text.",
+            exists=True,
+            dir_okay=False,
+            show_default=False,
+        ),
+    ],
+    layout: Annotated[str, typer.Option(help="The house format of the issues.")] = "embedded-ai-report",
+) -> None:
+    """Learn from past issues, and say for each new story in which section it would run, how surely."""
+    try:
+        house = load_layout(layout)
+    except LayoutNotFoundError as missing:
+        raise UnadvisableError(str(missing), advice="Name one of them with --layout.") from None
+    past = past_stories(house, train)
+    if not past:
+        raise UnadvisableError(f"There are no past stories in {train}.", advice="Name a folder of issues.")
+    asyncio.run(_print_advice(house, past, _stories(jsonl)))
+
+
+async def _print_advice(layout: Layout, past: list[PastStory], stories: Iterator[StoryWords]) -> None:
+    sections = [section.key for section in layout.sections]
+    workers = ReadingWorkers(processes=1, memory=_MEMORY)
+    try:
+        model = await workers.do(learn, past, seconds=_LEARNING_SECONDS)
+        while some := list(islice(stories, _AT_ONCE)):
+            asked = (model, some, _history(past), sections)
+            for advice in await workers.do(advise_all, *asked, seconds=_SECONDS):
+                typer.echo(json.dumps(_fields(advice), ensure_ascii=False))
+    except WorkFailedError as failed:
+        raise UnadvisableError(f"The work came to nothing: {failed.reason}.", advice="Try fewer.") from None
+    finally:
+        await workers.close()
+
+
+def _history(past: list[PastStory]) -> dict[str, Counter[str]]:
+    history: dict[str, Counter[str]] = {}
+    for story in past:
+        if story.words.source:
+            history.setdefault(story.words.source, Counter())[story.section] += 1
+    return history
+
+
+def _fields(advice: Advice) -> dict[str, Any]:
+    return {
+        "section": advice.section,
+        "confidence": round(advice.confidence, 3),
+        "second": advice.second,
+    }
+
+
+def _stories(file: Path) -> Iterator[StoryWords]:
+    """Yield the stories of a file's lines; a field that is missing is empty, and empty lines are left out."""
+    with file.open(encoding="utf-8-sig", errors="replace") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield _story(line, f"{file.name}:{number}")
+
+
+def _story(line: str, place: str) -> StoryWords:
+    try:
+        fields = json.loads(line)
+    except (ValueError, RecursionError):
+        fields = None
+    if not isinstance(fields, dict):
+        raise UnadvisableError(f"{place} is no JSON object.", advice="Give title, source, url, text.")
+    title, source, url, text = (str(fields.get(name) or "") for name in ("title", "source", "url", "text"))
+    return StoryWords(title, source, one_spelling(url), text)
