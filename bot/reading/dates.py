@@ -43,7 +43,7 @@ _ARTICLE_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:\w*Article|\w*Posting|Repor
 _LINKED_DATA = re.compile(r'"(?:datePublished|uploadDate)"\s*:\s*"([^"]{8,60})"')
 _CREATED = re.compile(r'"dateCreated"\s*:\s*"([^"]{8,60})"')
 _NUMERIC = re.compile(
-    r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?"
+    r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})(?:\s*日)?"
     r"(?:[T\s]\s*(?P<hour>\d{1,2})[:：时](?P<minute>\d{2})(?:[:：分](?P<second>\d{2}))?(?:\.\d+)?)?"
     r"\s*(?P<zone>Z\b|UTC|GMT(?![+-])|(?:GMT)?[+-]\d{2}:?\d{2})?",
     re.ASCII,

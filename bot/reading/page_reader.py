@@ -24,6 +24,7 @@ _SOURCES: tuple[tuple[Callable[[str], bool], Callable[[HtmlPage], Reading | None
     (wechat.claims, wechat.read),
     (arxiv.claims, arxiv.read),
     (github.claims, github.read),
+    (zhihu.claims, zhihu.read),
 )
 """Which addresses a source claims, and how it reads them. The open web takes what they leave."""
 _PLAIN = frozenset({"text/plain", "text/markdown"})
