@@ -18,6 +18,8 @@ _SHORTEST_EXTRACTION = "150"
 _COMPARED = 60
 """Letters by which a paragraph is known again in the extracted text."""
 _SHORTEST_PARAGRAPH = 40
+_MOST_PARAGRAPHS = 2_000
+"""Finding them again is quadratic; a page with more is a book, and whole."""
 _SHORTEST_MISSING = 80
 _FEWEST_SIBLINGS = 3
 _MOST_LINKS = 0.3
@@ -61,21 +63,22 @@ def _completed(text: str, tree: HtmlElement) -> str:
 
     A page that gives its article in pieces, with pictures or advertisements between, lost all but the first.
     """
+    lines = text.split("\n")
+    places = {letters_of(line)[:_COMPARED]: place for place, line in enumerate(lines)}
     paragraphs = [
         (element, words, letters_of(words)[:_COMPARED])
         for element in tree.iter("p")
         if len(words := collapsed(element.text_content())) >= _SHORTEST_PARAGRAPH
     ]
-    lines, known = text.split("\n"), letters_of(text)
-    block = _usual_block(element for element, _, opening in paragraphs if opening in known)
-    if block is None:
+    block = _usual_block(element for element, _, opening in paragraphs if opening in places)
+    if block is None or len(paragraphs) > _MOST_PARAGRAPHS:
         return text
-    places = {letters_of(line)[:_COMPARED]: place for place, line in enumerate(lines)}
+    known = letters_of(text)
     last: int | None = None
     for element, words, opening in paragraphs:
         if opening in places:
             last = places[opening]
-        elif last is not None and opening not in known and _is_missing(element, words, block):
+        elif last is not None and _is_missing(element, words, block) and opening not in known:
             lines[last] += f"\n{words}"
     return "\n".join(lines)
 

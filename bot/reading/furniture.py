@@ -24,6 +24,8 @@ _BLOCKS = ("div", "section", "aside", "ul", "ol", "li")
 _MOST_OF_PAGE = 0.6
 """A block with more of the page's text than this is the page, whatever its class says of it."""
 _FEWEST_TEASERS = 3
+_MOST_TEASERS = 1_000
+"""A page with more is an index, and nothing else."""
 _LONGEST_TEASER = 1_500
 _SHORTEST_HEADLINE = 8
 _LONGEST_LINE = 250
@@ -59,7 +61,7 @@ def linked_lines(tree: HtmlElement, host: str) -> list[str]:
 def _cut_teasers(tree: HtmlElement, site: str) -> None:
     """Cut three or more blocks side by side that each have one headline, a link within the site."""
     headlines = [heading for heading in tree.iter(*_HEADINGS) if _is_linked_headline(heading, site)]
-    if len(headlines) < _FEWEST_TEASERS:
+    if not _FEWEST_TEASERS <= len(headlines) <= _MOST_TEASERS:
         return
     held = Counter(holder for headline in headlines for holder in _with_ancestors(headline))
     cards: dict[HtmlElement, list[HtmlElement]] = defaultdict(list)
