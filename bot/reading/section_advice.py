@@ -51,9 +51,12 @@ class Advice:
 NO_ADVICE = Advice(None, 0.0)
 
 
-def advice_of(ranked: Sequence[tuple[str, float]]) -> Advice:
-    """Make an advice of sections and their chances, the likeliest first; none where all are much alike."""
-    if not ranked or ranked[0][1] < 1 / len(ranked) + _FLAT * (len(ranked) > 1):
+def advice_of(ranked: Sequence[tuple[str, float]], *, among: int) -> Advice:
+    """Make an advice of sections with their chances among so many, the likeliest first.
+
+    None where the likeliest is hardly likelier than any.
+    """
+    if not ranked or ranked[0][1] < 1 / among + _FLAT:
         return NO_ADVICE
     (section, confidence), (second, second_confidence) = [*ranked, (None, 0.0)][:2]
     return Advice(section, confidence, second, second_confidence)

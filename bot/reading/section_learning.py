@@ -26,7 +26,8 @@ _WITHOUT_TEXT = 0.5
 """What a story counts for a second time, without its text: so that a link alone can be judged too."""
 _ROUNDS = 4
 """Parts of the newer half of the stories, each foretold from all stories before it."""
-_SHARPNESSES = np.geomspace(0.5, 20.0, 38)
+_SHARPNESSES = np.geomspace(0.5, 20.0, 38).tolist()
+_TINY = 1e-12
 _DOUBT = 1.65
 """Standard errors by which it must foretell better than the sections' shares do: one chance in twenty."""
 
@@ -64,12 +65,21 @@ def _sharpness(examples: Sequence[_Example], sections: tuple[str, ...]) -> float
         scores += [model.scores(example.whole) for example in examples[start:end]]
         shares += [_shares(examples[:start], sections)] * (end - start)
     places = [example.place for example in examples[half:]]
-    surprises = [_surprise(chances_of(np.array(scores), sharp), places) for sharp in _SHARPNESSES]
-    best = min(range(len(surprises)), key=lambda number: float(surprises[number].mean()))
-    gains = _surprise(np.array(shares), places) - surprises[best]
-    if gains.mean() <= _DOUBT * gains.std() / len(gains) ** 0.5:
-        return None
-    return float(_SHARPNESSES[best])
+    sharpness = _least_surprising(np.array(scores), places)
+    gains = _surprise(np.array(shares), places) - _surprise(chances_of(np.array(scores), sharpness), places)
+    return sharpness if gains.mean() > _DOUBT * gains.std() / len(gains) ** 0.5 else None
+
+
+def _least_surprising(scores: NDArray[np.float32], places: Sequence[int]) -> float:
+    """Return the best sharpness had one story more been in any section: past luck must not make certain."""
+    doubt = 1 / (len(places) + 1)
+
+    def surprise(sharpness: float) -> float:
+        chances = chances_of(scores, sharpness)
+        elsewhere = -np.log(np.maximum(chances, _TINY)).mean(axis=1)
+        return float(((1 - doubt) * _surprise(chances, places) + doubt * elsewhere).mean())
+
+    return min(_SHARPNESSES, key=surprise)
 
 
 def _shares(examples: Sequence[_Example], sections: tuple[str, ...]) -> list[float]:
@@ -80,7 +90,7 @@ def _shares(examples: Sequence[_Example], sections: tuple[str, ...]) -> list[flo
 
 def _surprise(chances: NDArray[np.float64], places: Sequence[int]) -> NDArray[np.float64]:
     """Return the negative logarithm of the chance that each story's own section was given."""
-    surprise: NDArray[np.float64] = -np.log(chances[np.arange(len(places)), places])
+    surprise: NDArray[np.float64] = -np.log(np.maximum(chances[np.arange(len(places)), places], _TINY))
     return surprise
 
 
