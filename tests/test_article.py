@@ -102,10 +102,10 @@ def test_a_paper_is_read_by_its_citation() -> None:
 def test_a_repository_is_its_readme_under_its_name() -> None:
     article = article_in("github_repository.html", "https://github.com/tiny-ears/kws")
 
-    assert article.title == "tiny-ears/kws: Keyword spotting for coin cells."
+    assert article.title == "tiny-ears/kws: Keyword spotting for coin cells"
     assert article.source == "GitHub"
     assert article.published is None
-    assert article.text.startswith("kws\nA keyword spotter for microcontrollers")
+    assert article.text.startswith("Keyword spotting for coin cells\nA keyword spotter for microcontrollers")
     assert "12 stars" not in article.text
 
 

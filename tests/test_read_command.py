@@ -48,7 +48,7 @@ def test_the_file_may_be_packed(command: typer.Typer, tmp_path: Path) -> None:
 
     answer = json.loads(result.stdout)
     assert (answer["title"], answer["section"]) == (
-        "tiny-ears/kws: Keyword spotting for coin cells.",
+        "tiny-ears/kws: Keyword spotting for coin cells",
         "projects",
     )
 
