@@ -23,6 +23,7 @@ _STATED = (
     "article:published_time",
     "og:article:published_time",
     "datepublished",
+    "uploaddate",
     "article:published",
     "publishdate",
     "publish_date",
