@@ -105,7 +105,7 @@ class Drafter:
             except TimeoutError:
                 raise NoDraftError(NoDraft.TOO_SLOW) from None
             except NoDraftError as none:
-                tries -= none.pause != 0  # told what it does not take, it is asked without that
+                tries -= not none.otherwise
                 now = asyncio.get_running_loop().time()
                 if none.pause is None or tries < 1 or now + none.pause >= until:
                     raise

@@ -26,6 +26,7 @@ from bot.doctor.reading_checks import reading_findings
 from bot.doctor.repository_checks import repository_findings
 from bot.doctor.secrecy import Secrecy
 from bot.doctor.server_times import SET_CLOCK, ServerTimes
+from bot.doctor.summary_checks import summary_findings
 from bot.doctor.visit import Visit, failed
 from bot.newsroom import Newsroom, utc_now
 from bot.rooms.discord.channel_doctor import permissions_in
@@ -35,12 +36,14 @@ from storage.database import Database
 from storage.inbox import mark_handled, store_event, unhandled_events
 from storage.room_states import note_chat
 from tests.discord_server import DiscordServer, until
+from tests.fakes.model_server import KEY, Answering, ModelServer, answering, failing, hanging, saying
 from tests.fakes.newsroom import tables_of
 from tests.newsletter_repo_fixtures import NOON, bare_repository, git, git_server, opened, person_commits
 from tests.telegram_server import Chat, TelegramServer
 
 PROJECT = Path(__file__).parents[1]
 TELEGRAM, DISCORD = "COPYDESK_TEST_TELEGRAM", "COPYDESK_TEST_DISCORD"
+MODEL = "COPYDESK_TEST_MODEL"
 Tables = dict[str, Any]
 
 
@@ -1266,3 +1269,71 @@ async def test_without_a_token_the_platform_is_skipped_and_the_rest_looked_at(
     assert the(found, "telegram.token_env").state is State.WRONG
     assert the(found, "token").state is State.SKIPPED
     assert the(found, "process").state is State.FINE
+
+
+# The model that drafts summaries
+
+
+def with_model(tables: Tables, url: str, **model: Any) -> Tables:
+    return tables | {"summary": {"llm": {"url": url, "model": "tiny", "key_env": MODEL, **model}}}
+
+
+async def model_says(
+    tables: Tables, answer: Answering | None = None, *, key: str = KEY, **model: Any
+) -> Finding:
+    """Return what is found about an endpoint that answers so."""
+    async with ModelServer(key=KEY) as server:
+        server.answer = answer or server.answer
+        visit = visit_to(with_model(tables, server.url, **model), seconds=2)
+        found = await summary_findings(visit, {MODEL: key})
+    assert KEY not in str(found)
+    return the(found, "endpoint")
+
+
+async def test_a_model_that_answers_is_fine(tables: Tables) -> None:
+    found = await model_says(tables)
+
+    assert found.state is State.FINE
+    assert found.said.startswith("tiny answers in ")
+    assert await summary_findings(visit_to(tables), {}) == []
+
+
+async def test_what_is_wrong_with_a_model_is_named_with_its_cure(tables: Tables) -> None:
+    denied = await model_says(tables, key="sk-another-key")
+    unknown = await model_says(tables, model="huge")
+    busy = await model_says(tables, failing(429))
+    broken = await model_says(tables, answering(b"<html>"))
+    silent = await model_says(tables, saying(None))
+    slow = await model_says(tables, hanging, seconds=0.1)
+    patient = await model_says(tables, hanging)
+
+    assert (denied.state, unknown.state, busy.state) == (State.WRONG, State.WRONG, State.WARNING)
+    assert MODEL in denied.cure
+    assert "no model huge" in unknown.said
+    assert (broken.state, silent.state) == (State.WRONG, State.WARNING)
+    assert (slow.state, patient.state) == (State.WRONG, State.WARNING)
+    assert "summary.llm.seconds" in slow.cure
+
+
+async def test_a_model_that_nobody_serves_is_found(tables: Tables) -> None:
+    visit = visit_to(with_model(tables, "http://127.0.0.1:9/v1"), seconds=2)
+
+    assert "Look whether it runs" in the(await summary_findings(visit, {MODEL: KEY}), "endpoint").cure
+    assert the(await summary_findings(visit, {}), "endpoint").state is State.SKIPPED
+
+
+async def test_a_key_that_would_travel_in_clear_is_a_warning(tables: Tables) -> None:
+    visit = visit_to(with_model(tables, "http://model.invalid/v1"), seconds=2)
+
+    assert the(await summary_findings(visit, {MODEL: KEY}), "key").state is State.WARNING
+
+
+async def test_the_whole_visit_tells_of_the_model_and_keeps_its_key(tmp_path: Path, tables: Tables) -> None:
+    async with ModelServer(key=KEY) as server:
+        path = tmp_path / "config.toml"
+        path.write_text(written(with_model(tables, server.url)))
+        found = await examine(path, {MODEL: KEY}, utc_now, seconds=5)
+
+    assert the(found, "endpoint").state is State.FINE
+    assert the(found, "summary.llm.key_env").state is State.FINE
+    assert KEY not in str(found)

@@ -33,6 +33,8 @@ def variable_findings(config: Config, environment: dict[str, str]) -> list[Findi
         wanted["discord.token_env"] = (config.discord.token_env, _FROM_DISCORD)
     if config.newsletter.token_env and config.newsletter.remote.startswith(("http://", "https://")):
         wanted["newsletter.token_env"] = (config.newsletter.token_env, _FROM_FORGE)
+    if config.summary.llm and config.summary.llm.key_env:
+        wanted["summary.llm.key_env"] = (config.summary.llm.key_env, _FROM_ENDPOINT)
     return [
         _variable_finding(key, variable, environment, source) for key, (variable, source) in wanted.items()
     ]
@@ -62,6 +64,7 @@ def _example(key: str) -> str:
 _FROM_TELEGRAM = "In Telegram, @BotFather → /mybots → your bot → API Token shows it."
 _FROM_DISCORD = "https://discord.com/developers/applications → your application → Bot → Reset Token shows it."
 _FROM_FORGE = "Make a token that may write to the newsletter's repository and to nothing else."
+_FROM_ENDPOINT = "The pages of the service that drafts summaries show where its keys are made."
 
 
 def _rooms(config: Config) -> list[str]:

@@ -12,6 +12,7 @@ from bot.doctor.finding import Check, Finding
 from bot.doctor.reading_checks import reading_findings
 from bot.doctor.repository_checks import repository_findings
 from bot.doctor.secrecy import secrecy
+from bot.doctor.summary_checks import summary_findings
 from bot.doctor.visit import PATIENCE, Visit
 
 Area = Callable[[Visit], Awaitable[list[Finding]]]
@@ -42,6 +43,7 @@ async def _look_around(visit: Visit, environment: dict[str, str]) -> list[Findin
         _area("discord", lambda visit: _discord(visit, environment)),
         _area("repository", repository_findings),
         _area("reading", reading_findings),
+        _area("summary", lambda visit: summary_findings(visit, environment)),
     ]
     telegram, discord, *rest = await asyncio.gather(*(area(visit) for area in areas))
     clocks = await _area("clock", clock_findings)(visit)

@@ -48,7 +48,9 @@ def _secrets(config: Config | None, environment: dict[str, str]) -> Iterator[str
     yield environment.get("COPYDESK_SECRET", "").strip()
     if config is None:
         return
-    for variable in (config.telegram.token_env, config.discord.token_env, config.newsletter.token_env):
+    llm = config.summary.llm
+    tokens = (config.telegram.token_env, config.discord.token_env, config.newsletter.token_env)
+    for variable in (*tokens, *([llm.key_env] if llm else [])):
         yield environment.get(variable, "").strip()
         if not VARIABLE.fullmatch(variable):
             yield variable

@@ -2,7 +2,8 @@
 
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from bot.model.dates import Day, dates_in
 from bot.model.figures import Figure, figures_in, known_figures
@@ -13,6 +14,16 @@ from bot.reading.language import is_cjk
 MOST_DOUBTS = 12
 _LONGEST_DOUBT = 40
 _Place = tuple[int, int]
+"""Start and end in the draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What an article says, the page's words about it included."""
+
+    names: KnownNames
+    days: Sequence[Day]
+    figures: dict[float, list[Figure]]
 
 
 def doubts_of(draft: str, article: Article, language: str) -> tuple[str, ...]:
@@ -20,49 +31,46 @@ def doubts_of(draft: str, article: Article, language: str) -> tuple[str, ...]:
 
     `language` is the draft's. A doubt is no fault: 1.5 万 for 15,300 is right and still worth a look.
     """
-    draft, said = unicodedata.normalize("NFKC", draft), unicodedata.normalize("NFKC", _said_by(article))
-    abroad = is_cjk(article.language) and not is_cjk(language)  # names are spelled otherwise in the article
-    known = KnownNames(said)
-    figures = list(figures_in(draft))
-    names = [
-        name
-        for name in names_in(draft, language)
-        if not (abroad and name.plain)
-        and not any(f.start < name.start < f.end for f in figures)  # "GB" of 4 GB
-    ]
-    found = [(name.start, name.end) for name in names if name not in known]
-    found += _numbers(draft, figures, said, [(name.start, name.end) for name in names])
-    shown = (" ".join(draft[start:end].split())[:_LONGEST_DOUBT] for start, end in sorted(found))
+    draft = unicodedata.normalize("NFKC", draft)
+    abroad = is_cjk(article.language) and not is_cjk(language)
+    places = sorted(_doubtful(draft, _known(article), language, abroad=abroad))
+    shown = (" ".join(draft[start:end].split())[:_LONGEST_DOUBT] for start, end in places)
     return tuple(dict.fromkeys(shown))[:MOST_DOUBTS]
 
 
-def _said_by(article: Article) -> str:
-    """Return all that a page says of itself; the address apart, which anyone can make up."""
-    lines = [value for _, value in article.lines]
-    parts = [article.title, article.source, *article.authors, article.published or "", *lines, article.text]
-    return "\n".join(parts)
+def _known(article: Article) -> _Known:
+    """Take an article in; its address apart, which anyone can make up."""
+    published = article.published or ""
+    words = [article.title, article.source, *article.authors, *(value for _, value in article.lines)]
+    said = unicodedata.normalize("NFKC", "\n".join([*words, article.text]))
+    figures: dict[float, list[Figure]] = {}
+    for figure in known_figures(f"{said}\n{published[:4]}"):  # of a date by itself only the year is a figure
+        figures.setdefault(_key(figure.value), []).append(figure)
+    return _Known(KnownNames(said), dates_in(f"{said}\n{published[:10]}"), figures)
 
 
-def _numbers(draft: str, figures: Sequence[Figure], said: str, taken: list[_Place]) -> list[_Place]:
-    """Return the places of dates and figures that are not in the text; those in names are the names'."""
-    known, days = _known(said), dates_in(said)
-    found = []
-    for day in dates_in(draft):
-        if not _overlaps((day.start, day.end), taken):
-            taken = [*taken, (day.start, day.end)]
-            found += [] if _is_said(day, days, known) else [(day.start, day.end)]
+def _doubtful(draft: str, known: _Known, language: str, *, abroad: bool) -> Iterator[_Place]:
+    """Yield the places in doubt. A word in a date is the date's, a figure in a name the name's.
+
+    `abroad` is said of a draft in another script than the article's, where names of people are spelled
+    otherwise; those of models are not.
+    """
+    days, figures = dates_in(draft), list(figures_in(draft))
+    taken: list[_Place] = []
+    for day in days:
+        taken.append((day.start, day.end))
+        if not _is_said(day, known):
+            yield day.start, day.end
+    for name in names_in(draft, language):
+        in_figure = any(figure.start < name.start < figure.end for figure in figures)  # "GB" of 4 GB
+        if in_figure or _overlaps((name.start, name.end), taken):
+            continue
+        taken.append((name.start, name.end))
+        if name not in known.names and not (abroad and name.plain):
+            yield name.start, name.end
     for figure in figures:
-        place = (figure.start, figure.end)
-        if not _overlaps(place, taken) and not _is_known(figure, known):
-            found.append(place)
-    return found
-
-
-def _known(said: str) -> dict[float, list[Figure]]:
-    known: dict[float, list[Figure]] = {}
-    for figure in known_figures(said):
-        known.setdefault(_key(figure.value), []).append(figure)
-    return known
+        if not _overlaps((figure.start, figure.end), taken) and not _is_known(figure, known.figures):
+            yield figure.start, figure.end
 
 
 def _key(value: float) -> float:
@@ -77,11 +85,10 @@ def _is_known(figure: Figure, known: dict[float, list[Figure]]) -> bool:
     return any(None in (figure.unit, other.unit) or figure.unit == other.unit for other in others)
 
 
-def _is_said(day: Day, known: Sequence[Day], figures: dict[float, list[Figure]]) -> bool:
-    return any(
-        day.agrees_with(other) and (day.year is None or other.year is not None or float(day.year) in figures)
-        for other in known
-    )
+def _is_said(day: Day, known: _Known) -> bool:
+    """Tell whether the text has the day; the year may stand elsewhere in it."""
+    year_said = day.year is None or _key(float(day.year)) in known.figures
+    return any(day.agrees_with(other) and (other.year is not None or year_said) for other in known.days)
 
 
 def _overlaps(place: _Place, taken: Iterable[_Place]) -> bool:

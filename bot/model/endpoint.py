@@ -73,7 +73,7 @@ class Endpoint:
             case 429:
                 return NoDraftError(NoDraft.BUSY, pause=_pause_before(answer))
             case 400 if self._does_without(refused_parameter(body)):
-                return NoDraftError(NoDraft.BROKEN, pause=0.0)
+                return NoDraftError(NoDraft.BROKEN, pause=0.0, otherwise=True)
             case status:
                 return NoDraftError(NoDraft.BROKEN, pause=_PAUSE if status >= 500 else None)
 

@@ -25,7 +25,8 @@ _LONGEST_SENTENCE = 2.0
 _FEWEST = {True: 8, False: 4}
 """Characters of Chinese or Japanese, words of others: what is shorter says nothing."""
 _LEAST_SUPPORT = 0.35
-"""The share of a draft's words that its article has. MEASURED"""
+"""The share of a draft's words that its article has. Of 854 summaries by people, in Chinese and English, one in
+95 has less; of the same beside another article of their set, three in four."""
 _REFUSAL = re.compile(
     r"\A\W*(?:(?:i['’]?m|i am|we['’]re) (?:very )?(?:sorry|unable|afraid|not able)"
     r"|sorry\b|apologies\b|my apologies|unfortunately, i\b"

@@ -44,9 +44,13 @@ OF_ENDPOINT = frozenset(
 
 
 class NoDraftError(Exception):
-    """No draft came; `pause` is after how many seconds asking again may help, None where it won't."""
+    """No draft came; `pause` is after how many seconds asking again may help, None where it won't.
 
-    def __init__(self, reason: NoDraft, *, pause: float | None = None) -> None:
+    `otherwise` says that the endpoint will be asked in another way from now on.
+    """
+
+    def __init__(self, reason: NoDraft, *, pause: float | None = None, otherwise: bool = False) -> None:
         super().__init__(reason.value)
         self.reason = reason
         self.pause = pause
+        self.otherwise = otherwise
