@@ -12,6 +12,7 @@ from bot.reading.article import Article, Reading
 from bot.reading.authors import authors_of
 from bot.reading.body import body_of
 from bot.reading.dates import published_of
+from bot.reading.description import description_of
 from bot.reading.html_page import HtmlPage, collapsed
 from bot.reading.language import is_cjk, language_of
 from bot.reading.placeholder import placeholder_in
@@ -31,11 +32,19 @@ def read(page: HtmlPage) -> Reading:
     if placeholder is not None:
         return placeholder
     if not text:
-        return Reading(Verdict.NOT_ARTICLE, Reason.NO_TEXT)
+        return _by_description(page, title)
     article = _article(page, title, text)
     if is_thin(article):
         return Reading(Verdict.THIN, Reason.SHORT_TEXT, article)
     return Reading(Verdict.FINE, "", article)
+
+
+def _by_description(page: HtmlPage, title: str) -> Reading:
+    """Read a page that keeps its text from strangers by what it says it is about."""
+    described = description_of(page, title)
+    if not described:
+        return Reading(Verdict.NOT_ARTICLE, Reason.NO_TEXT)
+    return Reading(Verdict.THIN, Reason.METADATA_ONLY, _article(page, title, described))
 
 
 def is_thin(article: Article) -> bool:
@@ -46,7 +55,7 @@ def is_thin(article: Article) -> bool:
 
 
 def _article(page: HtmlPage, title: str, text: str) -> Article:
-    metadata = _metadata(page)
+    metadata = metadata_of(page)
     source = page.metas.get("og:site_name") or page.metas.get("application-name") or metadata.sitename
     return Article(
         url=page.url,
@@ -59,7 +68,7 @@ def _article(page: HtmlPage, title: str, text: str) -> Article:
     )
 
 
-def _metadata(page: HtmlPage) -> Document:
+def metadata_of(page: HtmlPage) -> Document:
     """Ask trafilatura, and again with a long search where it saw no date.
 
     The long search takes three times as long, and a second where it learns a language. It finds a date on one
