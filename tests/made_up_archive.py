@@ -12,6 +12,7 @@ from renderers.new_issue import begin_issue
 
 MARSH = ["reeds", "heron", "snail", "water", "mist", "willow", "frog", "moss", "tide", "otter"]
 MACHINES = ["engine", "valve", "piston", "gear", "boiler", "lathe", "crank", "rivet", "flywheel", "gasket"]
+KITCHEN = ["onion", "butter", "oven", "flour", "spoon", "broth", "apron", "pepper", "crust", "sauce"]
 _BETWEEN = ["the", "of", "a", "keeps", "time", "in", "and", "every", "slowly", "again"]
 
 
@@ -30,13 +31,14 @@ def story_on(words: Sequence[str], chance: random.Random, section: str) -> PastS
     return PastStory(page, section)
 
 
-def archive(count: int, *, marsh: str = "posts", machines: str = "news", seed: int = 1) -> list[PastStory]:
-    """So many stories, in turn on either subject."""
+def archive(
+    count: int, *, machines: str = "news", marsh: str = "posts", kitchen: str = "", seed: int = 1
+) -> list[PastStory]:
+    """So many stories, in turn on machines, on the marsh and, where that has a section, on the kitchen."""
     chance = random.Random(seed)
-    return [
-        story_on(MARSH, chance, marsh) if number % 2 else story_on(MACHINES, chance, machines)
-        for number in range(count)
-    ]
+    subjects = [(MACHINES, machines), (MARSH, marsh), (KITCHEN, kitchen)][: 3 if kitchen else 2]
+    turns = [subjects[number % len(subjects)] for number in range(count)]
+    return [story_on(words, chance, section) for words, section in turns]
 
 
 def write_issues(

@@ -26,7 +26,7 @@ _WITHOUT_TEXT = 0.5
 """What a story counts for a second time, without its text: so that a link alone can be judged too."""
 _ROUNDS = 4
 """Parts of the newer half of the stories, each foretold from all stories before it."""
-_SHARPNESSES = np.geomspace(0.5, 20.0, 38).tolist()
+_SHARPNESSES: list[float] = np.geomspace(0.5, 20.0, 38).tolist()
 _TINY = 1e-12
 _DOUBT = 1.65
 """Standard errors by which it must foretell better than the sections' shares do: one chance in twenty."""
