@@ -150,6 +150,7 @@ FIELD = st.text(
 )
 
 
+@settings(deadline=None, max_examples=80)
 @given(FIELD, FIELD, st.lists(FIELD, max_size=3), st.none() | FIELD, FIELD, FIELD)
 def test_no_field_is_long_or_hides_anything(
     title: str, source: str, authors: list[str], published: str | None, text: str, address: str
