@@ -17,10 +17,12 @@ from bot.doctor.command import doctor
 from bot.document_commands import document
 from bot.errors import DeskError
 from bot.import_issues import import_issues
+from bot.links_command import links
 from bot.logs import log_to_stderr
 from bot.newsroom import Newsroom, Part
 from bot.operator_tasks import desk_status, invitation_link, migrate_database, retry_failed
 from bot.reading_commands import read
+from bot.summarize_command import summarize
 from bot.tour.command import tour
 from storage.failures import DatabaseFailure
 from storage.people_records import Role
@@ -35,8 +37,10 @@ app = typer.Typer(
 )
 app.add_typer(document)
 app.command()(doctor)
+app.command()(links)
 app.command()(read)
 app.command("advise")(advise_)
+app.command()(summarize)
 app.command()(tour)
 
 ConfigPath = Annotated[

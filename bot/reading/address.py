@@ -10,14 +10,22 @@ _TRACKING = re.compile(
     r"|isappinstalled|share|share_.*|sharer_.*|source|si|scm|pvid|vd_source|unique_k|tt_from|wxshare_count"
     r"|nsukey|weibo_id|cmpid|ncid|campaign_id|trk|trkinfo|sr_share|smid|smtyp|at_(medium|campaign).*|__s"
     r"|ck_subscriber_id|s_kwcid|ef_id|rb_clickid|wickedid|guce.*|depth_1-.*|mpshare|srcid|clicktime|enterid"
+    r"|amp|outputtype|hmsr|hmpl|hmcu|hmkw|hmci|bd_vid|mtm_.*"
+    r"|pk_.*|piwik_.*|matomo_.*|itm_.*|xtor|wt_mc"
+    r"|mibextid|srsltid|wprov|li_fat_id|rdt_cid|epik|_branch_.*|__twitter_impression|_openstat|elqtrack(id)?"
+    r"|dm_i|sc_cid|bsft_.*|_kx|__hs(sc|tc|fp)|hsctatracking|zanpid|iclid|nr_email_referer|ml_subscriber.*"
+    r"|from_source|from_spmid|usg|ved|sfnsn|share_?from|share_?uid|buvid|seid|plat_id|is_story_h5"
     r"|is_from_webapp|share_token|chksm|pass_ticket|wx_header|hss_channel|linkid|soc_(src|trk)",
     re.IGNORECASE,
 )
 """Query names that say how the reader came, never which article; cf. ClearURLs and 980 newsletter links."""
 _ROUTE = re.compile(r"!?/")
 _INDEX = re.compile(r"/(index|default)\.(html?|php|aspx?|jsp)$", re.IGNORECASE)
+_AMP = re.compile(r"(/[^/]*[-\d][^/]*)(?:/amp/?|\.amp(?=\.html?$)|\.amp$)", re.IGNORECASE)
+"""The quick copy for phones, behind a path that looks like an article's; `/guitars/amp` does not."""
 _PATH_SAFE = "/~!$&'()*+,;=:@-._"
 _QUERY_SAFE = "~!$'()*,;:@-._/"
+_AMP_HOST = re.compile(r"^amp\.(?=[^.]+\.[^.])")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -126,7 +134,7 @@ def plain_key(address: Address) -> str:
         f"{quote(name, safe=_QUERY_SAFE)}={quote(value, safe=_QUERY_SAFE)}" for name, value in pairs
     )
     fragment = f"#{_one_encoding(address.fragment)}" if _ROUTE.match(address.fragment) else ""
-    host = f"{address.site}{_key_port(address)}"
+    host = f"{_AMP_HOST.sub('', address.site)}{_key_port(address)}"
     return f"https://{host}{key_path(address.path)}{'?' if query else ''}{query}{fragment}"
 
 
@@ -160,12 +168,15 @@ def key_path(path: str) -> str:
             del segments[-1:]
         elif segment not in ("", "."):
             segments.append(segment)
-    resolved = _INDEX.sub("/", "/" + "/".join(segments))
+    resolved = _AMP.sub(r"\1", _INDEX.sub("/", "/" + "/".join(segments)))
     return _one_encoding(resolved).rstrip("/") or "/"
 
 
 def _one_encoding(text: str) -> str:
-    return quote(unquote(text, errors="surrogateescape"), safe=_PATH_SAFE, errors="surrogateescape")
+    """Encode what must be, and nothing else; an encoded slash stays one, since it divides nothing."""
+    parts = re.split("%2f", text, flags=re.IGNORECASE)
+    plain = (unquote(part, errors="surrogateescape") for part in parts)
+    return "%2F".join(quote(part, safe=_PATH_SAFE, errors="surrogateescape") for part in plain)
 
 
 def _tracks(name: str) -> bool:

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from bot.errors import DeskError
-from bot.reading.address import NoAddressError, address_in, plain_key, without_tracking
+from bot.reading.address import Address, NoAddressError, address_in, plain_key, without_tracking
+from bot.reading.one_spelling import spelled_out
+from bot.reading.passing_on import passed_on_to
 from bot.reading.site_keys import site_spelling
+from bot.reading.site_spelling import SiteSpelling
 
 LONGEST_LINK = 4096
 """Characters. Old browsers stopped at 2,083; redirects of search engines are longer, little else is."""
@@ -18,6 +21,8 @@ LONGEST_LINK = 4096
 LONGEST_KEY = 1000
 """Bytes. PostgreSQL's index takes rows of 2,700 at most; a longer key is stored as its SHA-256."""
 
+_MOST_PASSED = 5
+"""Addresses that pass on to one another; a longer chain leads somewhere in its middle."""
 _START = re.compile(r"(?<![A-Za-z0-9+.-])https?://", re.IGNORECASE)
 _NEVER_IN_A_LINK = re.compile(
     r"[\s<>\"`{}|\\^\x00-\x1f\x7f\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]"
@@ -53,6 +58,8 @@ class Link:
     """Its one spelling. Links with the same key are the same story."""
     temporary: bool
     """True of a WeChat search link, which stops working within a day."""
+    whole: str
+    """The one spelling as an address, the same for all links with this key; it need not open."""
 
 
 def link(url: str) -> Link:
@@ -64,13 +71,25 @@ def link(url: str) -> Link:
     if len(given) > LONGEST_LINK:
         raise NotALinkError(given)
     try:
-        address = address_in(given)
+        address = _arrived(address_in(given))
     except NoAddressError as error:
         raise NotALinkError(given) from error
-    site = site_spelling(address)
-    if site is not None:
-        return Link(url=site.url, key=_storable(site.key), temporary=site.temporary)
-    return Link(url=without_tracking(address), key=_storable(plain_key(address)), temporary=False)
+    site = site_spelling(address) or SiteSpelling(url=without_tracking(address), key=plain_key(address))
+    whole = spelled_out(site.key)
+    return Link(url=site.url, key=_storable(site.key), temporary=site.temporary, whole=whole)
+
+
+def _arrived(address: Address) -> Address:
+    """Follow addresses that only pass the reader on, as far as one can without asking them."""
+    for _ in range(_MOST_PASSED):
+        target = passed_on_to(address)
+        if target is None:
+            break
+        try:
+            address = address_in(_as_typed(target))
+        except NoAddressError:
+            break
+    return address
 
 
 def _as_typed(url: str) -> str:
