@@ -1,59 +1,120 @@
-"""Where the sentences of a text begin and end, in Chinese, English and mixtures of them."""
+"""Where the sentences of a text begin and end, by the marks of its script, else by its lines."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
+_CLOSING = "\"'”’」』）)\\]》〉»"
 _END = re.compile(
-    r"(?:[。！？]+|…{2,}|[!?]+(?=[\s\"'”’)\]]|$|[\u3400-\u9fff])|(?<=[A-Za-z0-9)\]\"”%’])\.(?=[\"'”’)\]]*(?:\s|$)|[\u3400-\u9fff]))"
-    r"[\"'”’」』）)\]》]*"
+    rf"(?:[。！？｡؟۔।॥།။]+|…{{2,}}|[!?]+(?=[\s{_CLOSING}]|$|[\u3040-\u30ff\u3400-\u9fff])"
+    rf"|\.(?<=[^\W_]\.|[)\]\"”’»%`*+#]\.)(?=[{_CLOSING}*`]*(?:\s|$)|[\u3040-\u30ff\u3400-\u9fff]))"
+    rf"[{_CLOSING}]*"
 )
+"""A mark with the quotes and brackets closed behind it. A full stop only before a blank or a CJK character:
+decimals, versions, addresses and file names have none."""
+ENDED = re.compile(rf"[。！？｡!?؟۔।॥።។.…；;][{_CLOSING}*`]*\s*\Z")
+"""Ends as a sentence does."""
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sr|Jr|St|vs|etc|e\.g|i\.e|al|Fig|Figs|Eq|No|Inc|Ltd|Co|Corp|U\.S|U\.K|cf|approx"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|Gen|Sen|Rep|Gov|Vol|Sec)|\b[A-Z])$"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sr|Jr|St|vs|etc|e\.g|i\.e|al|Fig|Figs|Eq|Eqs|No|Nos|Inc|Ltd|Co|Corp|U\.S|U\.K|cf"
+    r"|approx|resp|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|Gen|Sen|Rep|Gov|Vol|Sec|Ch|Art|pp|Ref|Refs"
+    r"|z\.B|d\.h|bzw|ca|Nr|Abb|usw|т\.е|т\.д|т\.п|рис|г)|\b[A-ZА-Я])$"
 )
-_NUMBERING = re.compile(r"^\s*(?:\d{1,3}|[A-Za-z])$")
-_QUOTES = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"), ("（", "）"))
+_LONGEST_ABBREVIATION = 8
+_NUMBERING = re.compile(r"\s*(?:\d{1,3}(?:\.\d{1,2})*|[A-Za-z])\Z")
+_LONGEST_NUMBERING = 16
+_SMALL_LETTER = re.compile(r"[ \t]*[\"'“‘(\[]*([a-zà-öø-ÿа-яё])")
+_PAIRS = {"”": "“", "」": "「", "』": "『", "）": "（", "》": "《", "〉": "〈", ")": "(", "»": "«"}
+_BRACKETS = re.compile('["' + "".join(_PAIRS) + "".join(_PAIRS.values()) + "]")
+_LONGEST_QUOTE = 300
+"""Characters. A pair farther apart is two stray marks, or a speech of many sentences."""
+_UNMARKED = re.compile(r"[\u0e00-\u0eff]")
+"""Thai and Lao: no mark ends a sentence, a blank ends a clause."""
+_CLAUSES = re.compile(r"\S.{40,}?(?=\s|$)|\S.*")
 
 
 def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each sentence, without the blanks around it.
+    """Yield start and end of each sentence, without the blanks around it. Linear in the text.
 
     Every line end is a sentence's end. A quotation or a book title stays whole; "1." belongs to what follows.
     """
     start = 0
     for line in text.splitlines(keepends=True):
-        yield from _in_line(text, start, start + len(line))
+        yield from spans_in_line(line, start)
         start += len(line)
 
 
-def _in_line(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    line = text[start:end]
-    held_open = [pair for pair in _QUOTES if line.count(pair[0]) == line.count(pair[1]) > 0]
+def spans_in_line(line: str, start: int = 0) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each sentence of a line that begins at `start` of its text."""
+    if _UNMARKED.search(line):
+        yield from (
+            (start + piece.start(), start + len(piece[0].rstrip()) + piece.start())
+            for piece in _CLAUSES.finditer(line)
+        )
+        return
+    pairs = _kept_whole(line)
     begin = 0
     for mark in _END.finditer(line):
-        if _is_end(line, begin, mark) and not _inside(line[begin : mark.end()], held_open):
-            yield from _span(text, start + begin, start + mark.end())
+        if not _within(pairs, mark.end()) and _is_end(line, begin, mark):
+            yield from _span(line, begin, mark.end(), start)
             begin = mark.end()
-    yield from _span(text, start + begin, end)
+    yield from _span(line, begin, len(line), start)
 
 
 def _is_end(line: str, begin: int, mark: re.Match[str]) -> bool:
-    if not mark[0].startswith("."):
+    """Doubt the marks that Latin script uses for other things too."""
+    if mark[0][0] not in ".!?":
         return True
-    before, after = line[begin : mark.start()], line[mark.end() :].lstrip()
-    if _ABBREVIATION.search(before) or _NUMBERING.match(before):
-        return False
-    begins_large = before.lstrip()[:1].isupper()  # text in small letters throughout ends its sentences too
-    return not (begins_large and after[:1].islower())
+    end = mark.start()
+    if mark[0][0] == ".":
+        if _ABBREVIATION.search(line, max(begin, end - _LONGEST_ABBREVIATION), end):
+            return False
+        if end - begin <= _LONGEST_NUMBERING and _NUMBERING.match(line[begin:end]):
+            return False
+    # text in small letters throughout ends its sentences too
+    return not (_begins_large(line, begin) and _SMALL_LETTER.match(line, mark.end()))
 
 
-def _inside(sentence: str, pairs: list[tuple[str, str]]) -> bool:
-    return any(sentence.count(opening) > sentence.count(closing) for opening, closing in pairs)
+def _begins_large(line: str, begin: int) -> bool:
+    return line[begin : begin + 40].lstrip(" \t\"'“‘([")[:1].isupper()
 
 
-def _span(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    piece = text[start:end]
+def _kept_whole(line: str) -> list[tuple[int, int]]:
+    """Return the outermost pairs of quotes and brackets, opening and closing, in order."""
+    open_marks: list[tuple[str, int]] = []
+    pairs: list[tuple[int, int]] = []
+    for found in _BRACKETS.finditer(line):
+        mark, place = found[0], found.start()
+        begun = _closed_by(mark, open_marks)
+        if begun is None:
+            if mark not in _PAIRS:
+                open_marks.append((mark, place))
+        elif place - begun <= _LONGEST_QUOTE:
+            while pairs and pairs[-1][0] > begun:
+                pairs.pop()
+            pairs.append((begun, place))
+    return pairs
+
+
+def _closed_by(mark: str, open_marks: list[tuple[str, int]]) -> int | None:
+    """Return where the pair began that this mark closes; up to two stray marks in between are forgotten."""
+    opening = _PAIRS.get(mark, mark)
+    for back in range(1, min(3, len(open_marks)) + 1):
+        if open_marks[-back][0] == opening and (mark in _PAIRS or mark == '"'):
+            begun = open_marks[-back][1]
+            del open_marks[-back:]
+            return begun
+    return None
+
+
+def _within(pairs: Sequence[tuple[int, int]], end: int) -> bool:
+    """Tell whether a sentence that ended here would tear a pair apart."""
+    following = bisect_left(pairs, (end, -1)) - 1
+    return following >= 0 and end <= pairs[following][1]
+
+
+def _span(line: str, begin: int, end: int, start: int) -> Iterator[tuple[int, int]]:
+    piece = line[begin:end]
     stripped = piece.strip()
     if stripped:
-        begin = start + piece.index(stripped)
-        yield begin, begin + len(stripped)
+        begin += piece.index(stripped)
+        yield start + begin, start + begin + len(stripped)

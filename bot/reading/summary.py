@@ -1,118 +1,106 @@
 """The draft summary: whole sentences of the article, in their order, few enough to print.
 
-Works offline, in Chinese and English. What carries a sentence differs by language, as measured against
-people's own summaries: place, title and cues in Chinese; place and likeness to the whole in English.
+Works offline, in Chinese and English; other languages by the weights of the one they are written more like.
 """
 
-import math
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import islice
+from operator import mul
 
 from bot.reading.article import Article, Summary
+from bot.reading.article_sentences import Sentence, sentences_of
 from bot.reading.language import is_cjk
-from bot.reading.sentence_features import Features, Vectors, features_of, tokens, vectors_of
-from bot.reading.sentences import sentence_spans
+from bot.reading.sentence_choice import Candidates, choose
+from bot.reading.sentence_features import features_of, penalties_of
+from bot.reading.sentences import ENDED
+from bot.reading.summary_weights import CHINESE, OTHERS, Weights
+from bot.reading.word_weights import weigh
 
-__all__ = ["Summary", "draft_summary"]
+__all__ = ["Summary", "draft_summary", "summary_within"]
 
 SUMMARY_CHARACTERS = 250
 """Characters of a Chinese draft: the median of what editors of this newsletter printed is 253."""
-_SENTENCES_READ = 60
-"""An article says what it is about in its first sixty sentences; the rest is cost."""
-_LONGEST_SENTENCE = 1_000
-"""Characters. What runs on longer is no sentence: a listing, a table, or text without punctuation."""
-_MOST_SENTENCES = 4
-_WORDS_PER_CHARACTER = 0.32
-"""A budget of 250 characters of Chinese says what 80 words of English say."""
-_OVERRUN = 1.1
-"""How far the last sentence may go over the budget."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Weights:
-    """What each mark counts for."""
-
-    place: float
-    place_decay: float
-    """Sentences after which the worth of an early place has fallen to 1/e."""
-    centrality: float
-    coverage: float
-    title: float
-    cue: float
-    too_short: int
-    """Characters or words under which a sentence says too little."""
-    repetition: float
-    """What likeness to a chosen sentence costs."""
-    stop: float
-    """The share of the best score that a further sentence must reach."""
-
-
-_CHINESE = _Weights(1.25, 4.0, 0.25, 0.25, 0.95, 0.25, 14, 0.6, 0.65)
-_OTHERS = _Weights(0.7, 9.0, 0.55, 0.4, 0.8, 0.3, 9, 0.4, 0.35)
-"""Chosen on half of 180 articles a language with people's own summaries; the other half gained as much."""
-_PENALTY = {"furniture": 1.0, "question": 0.6, "unended": 0.7, "leaning": 0.1, "code": 0.6, "short": 0.5}
-_FEWEST_SENTENCES = 2
+_WORDS_PER_CHARACTER = 0.3
+"""A budget of 250 characters of Chinese says what 75 words of English say."""
+_CLAUSE_END = re.compile(r"[，,、；;：:—。.!?！？)）”」](?=[\s\u3000-\u9fff]|\Z)|[\s\u3001-\u303f，；：]")
+"""Where a sentence may be cut: behind a clause, else between words."""
+_WORD_BREAK = re.compile(r"\s")
 
 
 def draft_summary(article: Article, *, characters: int = SUMMARY_CHARACTERS) -> Summary:
-    """Draft a summary of about so many Chinese characters, or a third as many words in other languages.
+    """Draft a summary of at most so many Chinese characters, or 0.3 times as many words in other languages.
 
-    It has two to four sentences where the article has them and they fit; the best one stands however long.
+    It has one to four whole sentences: most articles say in one or two what they are about, and people stop
+    there. Where none fits that is worth taking, the best one stands whole, however long. Code, tables and
+    captions are never in it; an article of nothing else has an empty one.
     """
-    readable = (span for span in sentence_spans(article.text) if span[1] - span[0] <= _LONGEST_SENTENCE)
-    spans = list(islice(readable, _SENTENCES_READ))
-    sentences = [article.text[start:end] for start, end in spans]
-    cjk = is_cjk(article.language)
-    vectors = vectors_of([tokens(sentence) for sentence in sentences])
-    marks = features_of(sentences, article.title, vectors)
-    weights = _CHINESE if cjk else _OTHERS
-    budget = characters if cjk else round(characters * _WORDS_PER_CHARACTER)
-    chosen = _choose(marks, vectors, weights, budget)
-    return Summary(
-        text=("" if cjk else " ").join(sentences[place] for place in chosen),
-        spans=tuple(spans[place] for place in chosen),
-    )
+    in_characters = is_cjk(article.language) or article.language in ("th", "lo")
+    most = characters if in_characters else round(characters * _WORDS_PER_CHARACTER)
+    candidates, weights = _candidates(article), _weights_for(article.language)
+    chosen = choose(candidates, weights, candidates.words.lengths, most)
+    if not chosen and candidates.sentences:
+        chosen = [candidates.best]
+    return _summary([candidates.sentences[place] for place in chosen], article.language)
 
 
-def _choose(marks: Sequence[Features], vectors: Vectors, weights: _Weights, budget: int) -> list[int]:
-    """Take the best sentence that still fits and says something new, until the next is much worse."""
-    scores = [_score(mark, weights) for mark in marks]
-    left, chosen, used = set(range(len(marks))), list[int](), 0
-    best = max(scores, default=0.0)
-    while left and len(chosen) < _MOST_SENTENCES:
-        place = max(left, key=lambda each: (_worth(each, scores, chosen, vectors, weights), -each))
-        left.remove(place)
-        if chosen and used + marks[place].length > budget * _OVERRUN:
-            continue
-        if (
-            len(chosen) >= _FEWEST_SENTENCES
-            and _worth(place, scores, chosen, vectors, weights) < weights.stop * best
-        ):
-            break
-        chosen.append(place)
-        used += marks[place].length
-    return sorted(chosen)
+def summary_within(article: Article, characters: int) -> Summary:
+    """Draft a summary of at most so many characters, counted literally in every language.
+
+    Where no whole sentence fits that is worth taking, the best one is cut at its last mark between clauses
+    and ends in "…"; its span is what is left of it.
+    """
+    candidates, weights = _candidates(article), _weights_for(article.language)
+    costs = [len(sentence.text) + 1 for sentence in candidates.sentences]  # with the blank before the next
+    chosen = choose(candidates, weights, costs, characters + 1)
+    if chosen or not candidates.sentences:
+        return _summary([candidates.sentences[place] for place in chosen], article.language)
+    best = candidates.sentences[candidates.best]
+    kept = _cut(best.text, characters - 1)
+    return Summary(f"{kept}…", ((best.start, best.start + len(kept)),))
 
 
-def _worth(
-    place: int, scores: Sequence[float], chosen: Sequence[int], vectors: Vectors, weights: _Weights
-) -> float:
-    likeness = max((vectors.likeness(place, other) for other in chosen), default=0.0)
-    return scores[place] - weights.repetition * likeness
+def _weights_for(language: str) -> Weights:
+    return CHINESE if is_cjk(language) else OTHERS
 
 
-def _score(mark: Features, weights: _Weights) -> float:
-    worth = (
-        weights.place * math.exp(-mark.place / weights.place_decay)
-        + weights.centrality * mark.centrality
-        + weights.coverage * mark.coverage
-        + weights.title * mark.title
-        + weights.cue * mark.cue
-    )
-    against = [
-        name for name in ("furniture", "question", "unended", "leaning", "code") if getattr(mark, name)
+def _candidates(article: Article) -> Candidates:
+    sentences = sentences_of(article.text)
+    words = weigh(sentence.text for sentence in sentences)
+    weights = _weights_for(article.language)
+    scores = [
+        weights.constant + sum(map(mul, weights.features, features)) - penalty
+        for features, penalty in zip(
+            features_of(sentences, article.title, words, weights.cues),
+            penalties_of(sentences, article.title, weights.cues),
+            strict=True,
+        )
     ]
-    if mark.length < weights.too_short:
-        against.append("short")
-    return worth - sum(_PENALTY[name] for name in against)
+    return Candidates(sentences, scores, words)
+
+
+def _summary(sentences: Sequence[Sentence], language: str) -> Summary:
+    text = ""
+    for sentence in sentences:
+        text += _between(text, language) + sentence.text
+    return Summary(text, tuple((sentence.start, sentence.end) for sentence in sentences))
+
+
+def _between(before: str, language: str) -> str:
+    """Return what stands between two sentences; Chinese needs a blank only where no mark ends the first."""
+    if not before:
+        return ""
+    return (
+        ""
+        if is_cjk(language) and before[-1] not in ".!?" and (ENDED.search(before[-4:]) or before[-1] in "：:")
+        else " "
+    )
+
+
+def _cut(sentence: str, most: int) -> str:
+    """Cut a sentence behind its last clause that fits; between words or characters where it has none."""
+    head = sentence[: max(0, most)]
+    for breaks in (_CLAUSE_END, _WORD_BREAK):
+        ends = [found.end() for found in breaks.finditer(head) if found.end() > len(head) // 3]
+        if ends:
+            return head[: ends[-1]].rstrip(" ，,、；;：:—")
+    return head.rstrip()
