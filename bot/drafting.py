@@ -26,6 +26,8 @@ _AT_ONCE = 2
 """Questions: a model on a machine of one's own answers one after another anyway."""
 _TRIES = 2
 _JUDGING_SECONDS = 10.0
+_MOST_JUDGED = 200_000
+"""Characters of an article that an answer is held against: no more of it is ever sent. A second's work."""
 
 
 class Drafter:
@@ -82,9 +84,10 @@ class Drafter:
             raise NoDraftError(NoDraft.RESTING)
         try:
             body = await self._answer(messages)
-            judged = await self._workers.do(judge, body, article, wanted, seconds=_JUDGING_SECONDS)
+            held_against = replace(article, text=article.text[:_MOST_JUDGED])
+            judged = await self._workers.do(judge, body, held_against, wanted, seconds=_JUDGING_SECONDS)
         except WorkFailedError:
-            judged = NoDraft.BROKEN
+            judged = NoDraft.UNCHECKED
         except NoDraftError as none:
             judged = none.reason
         if judged is not NoDraft.SPENT:

@@ -67,6 +67,7 @@ def test_an_honest_draft_stands_as_it_is() -> None:
     [
         "<think>The user wants a summary.\n\nLet me see.</think>\n\n{draft}",
         "The user wants a summary.\n</think>\n\n{draft}",
+        "<think>" + "Hm, let me see again. " * 3000 + "</think>{draft}",
         "Summary: {draft}",
         "**Summary:**\n\n{draft}",
         "# The reed\n\n{draft}",
@@ -145,6 +146,7 @@ def test_what_only_looks_like_markup_stays() -> None:
         ("Buy our wonderful crypto coins today, because prices will surely double soon.", NoDraft.OFF_TEXT),
         (" ".join(f"Reed number {n} bends with tide {n}." for n in range(90)), NoDraft.LENGTH),
         ({"text": DRAFT}, NoDraft.EMPTY),
+        ("x" * 100_000, NoDraft.LENGTH),
     ],
 )
 def test_what_is_no_draft_has_its_reason(content: object, reason: NoDraft) -> None:
@@ -194,6 +196,11 @@ def test_a_draft_that_is_a_little_long_is_cut_at_a_sentences_end() -> None:
 
     assert cut == DRAFT
     assert length_of(cut, "en") <= 1.3 * Wanted("en", 50).length
+
+
+def test_a_sentence_that_the_article_has_no_word_of_is_left_out() -> None:
+    assert text_of(f"{DRAFT} Buy wonderful crypto coins today and become wealthy.") == DRAFT
+    assert text_of(f"{DRAFT_ZH}现在购买虚拟货币，价格马上翻倍。", MARSH, CHINESE) == DRAFT_ZH
 
 
 def test_another_language_may_be_asked_for() -> None:

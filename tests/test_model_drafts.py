@@ -127,12 +127,12 @@ def stands(summary: Summary, reason: str) -> bool:
 
 async def test_an_honest_model_drafts(server: ModelServer, memory: Database, drafting: Drafting) -> None:
     server.key = KEY
-    server.answer = saying(f"<think>A reed.</think>Summary: {DRAFT} It says Reuters counted 37%.")
+    server.answer = saying(f"<think>A reed.</think>Summary: {DRAFT} Reeds keep time, 37% of Reuters found.")
 
     summary = await drafted(drafting(memory, key=KEY, key_env="ANY", output_tokens=300, temperature=0.5))
 
-    assert (summary.text, summary.drafted_by) == (f"{DRAFT} It says Reuters counted 37%.", "model")
-    assert summary.doubts == ("Reuters", "37%")
+    assert (summary.text, summary.drafted_by) == (f"{DRAFT} Reeds keep time, 37% of Reuters found.", "model")
+    assert summary.doubts == ("37%", "Reuters")
     [asked] = server.questions
     assert REED in asked["messages"][-1]["content"]
     assert (asked["model"], asked["max_tokens"], asked["temperature"]) == ("tiny", 300, 0.5)

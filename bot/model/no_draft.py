@@ -21,6 +21,8 @@ class NoDraft(StrEnum):
     """The requests of this day are used up."""
     ORDERED = "ordered"
     """The page holds orders to a model, and so none is asked."""
+    UNCHECKED = "unchecked"
+    """The check of its answer took too long, or broke."""
     REFUSED = "refused"
     EMPTY = "empty"
     LANGUAGE = "language"

@@ -51,7 +51,7 @@ _BRACKETED_ADDRESS = re.compile(rf"\s?[(（\[<]\s*(?:{_ADDRESS})\s*[)）\]>]", r
 _ACTED_ON = re.compile(
     rf"{_ADDRESS}|[\w.+-]{{1,64}}@[\w-]{{1,63}}\.[\w.-]{{1,63}}"  # links, mail
     r"|(?<![\w.])[@＠][^\W\d][\w.-]*"  # mentions
-    r"|(?<![\w/.)）])/[a-z][a-z_]+(?![\w/.])",  # commands
+    r"|(?<![\w/.])/[a-z][a-z_]+(?![\w/.])",  # commands
     re.IGNORECASE,
 )
 _HASHTAGS_AT_END = re.compile(r"(?:[ \n]+[#＃][^\s#＃]{1,40}[#＃]?)+\s*\Z")
@@ -64,12 +64,13 @@ _GAP_IN_CJK = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")
 
 def plain_sentences(answer: str) -> list[str]:
     """Return the answer's sentences, each once, but none whose point is a link, a mention or a command."""
-    text = _without_frame(_without_thoughts(without_unseen(answer)))
+    text = _without_frame(without_thoughts(without_unseen(answer)))
     found = dict.fromkeys(_sentences(_without_frame(_without_markup(text))))
     return [sentence for sentence in found if any(letter.isalnum() for letter in sentence)]
 
 
-def _without_thoughts(text: str) -> str:
+def without_thoughts(text: str) -> str:
+    """Return an answer without what the model thought aloud before it."""
     return _THOUGHT_END.sub("", _THOUGHT.sub("", text))
 
 

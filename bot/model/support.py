@@ -12,11 +12,17 @@ _STEM = 5
 """Letters by which a word is known in all its forms."""
 
 
-def support(draft: str, article: Article) -> float:
-    """Return the share, 0 to 1, of a draft's words or pairs of Chinese characters that its article has."""
-    said = _units(draft)
-    known = set(_units(f"{article.title}\n{article.text}"))
-    return sum(unit in known for unit in said) / len(said) if said else 0.0
+class Support:
+    """What an article says, to hold drafts against. Both must be in one language."""
+
+    def __init__(self, article: Article) -> None:
+        """Take the article's words, or pairs of Chinese characters."""
+        self._known = frozenset(_units(f"{article.title}\n{article.text}"))
+
+    def share(self, words: str) -> float:
+        """Return the share, 0 to 1, of these words that the article has; 1 where none of them can tell."""
+        units = _units(words)
+        return sum(unit in self._known for unit in units) / len(units) if units else 1.0
 
 
 def _units(text: str) -> list[str]:
