@@ -9,9 +9,11 @@ import pytest
 from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
+from yarl import URL
 
 from bot.reading.decompression import CappedBody, TooBigError, UnknownEncodingError
 from bot.reading.fetch import Fetcher, FetchFailedError, FetchLimits
+from bot.reading.robots import RobotsRules
 from bot.reading.verdict import Verdict
 
 HTML = {"Content-Type": "text/html; charset=gbk"}
@@ -239,6 +241,98 @@ async def test_a_silent_server_is_too_slow(site: Web) -> None:
     failure = await site.failure()
 
     assert (failure.verdict, failure.passing) == (Verdict.TOO_SLOW, True)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers", "verdict"),
+    [
+        (403, b"<title>Just a moment...</title>", {}, "verification"),
+        (503, b"<script>window._cf_chl_opt = {}</script>", {}, "verification"),
+        (403, b"", {"cf_mitigated": "challenge"}, "verification"),
+        (403, "环境异常，完成验证后即可继续访问".encode(), {}, "verification"),
+        (403, gzip.compress(b"Please verify you are human"), {"Content_Encoding": "gzip"}, "verification"),
+        (403, b"not packed at all", {"Content_Encoding": "gzip"}, "blocked"),
+        (403, b"x" * 200_000 + b"Just a moment...", {}, "blocked"),
+        (403, b"<h1>Forbidden</h1>", {}, "blocked"),
+        (404, b"<title>Just a moment...</title>", {}, "gone"),
+    ],
+)
+async def test_a_refusal_that_asks_for_a_person_is_told_from_others(
+    site: Web, status: int, body: bytes, headers: dict[str, str], verdict: str
+) -> None:
+    site.answers(status=status, body=body, **headers)
+
+    assert (await site.failure()).verdict == verdict
+
+
+def asking_robots(site: Web) -> Fetcher:
+    return Fetcher(allowed_hosts={site.host}, robots=True)
+
+
+async def test_robots_txt_is_asked_once_a_day_where_the_newsletter_wants_it(site: Web) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if request.path == "/robots.txt":
+            return web.Response(text="User-agent: copydesk\nDisallow: /private\n\nUser-agent: *\nDisallow: /")
+        return web.Response(body=b"<p>hello</p>", headers=HTML)
+
+    site.answer = answer
+    asking = asking_robots(site)
+
+    page = await asking.fetch(f"http://{site.host}/public")
+    with pytest.raises(FetchFailedError) as refused:
+        await asking.fetch(f"http://{site.host}/private/1")
+    await asking.close()
+    unasked = await site.fetcher.fetch(f"http://{site.host}/private/1")
+
+    assert (refused.value.verdict, refused.value.reason) == (Verdict.BLOCKED, "robots")
+    assert page.body == unasked.body == b"<p>hello</p>"
+    assert [request.path for request in site.seen].count("/robots.txt") == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "robots"),
+    [(404, b"Disallow: /"), (500, b""), (200, b"User-agent: *\nDisallow: //["), (200, b"\xff\0" * 600_000)],
+)
+async def test_a_robots_txt_that_cannot_be_had_allows_everything(
+    site: Web, status: int, robots: bytes
+) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if request.path == "/robots.txt":
+            return web.Response(status=status, body=robots)
+        return web.Response(body=b"<p>hello</p>", headers=HTML)
+
+    site.answer = answer
+    asking = asking_robots(site)
+
+    page = await asking.fetch(f"http://{site.host}/page")
+    await asking.close()
+
+    assert page.body == b"<p>hello</p>"
+
+
+async def test_what_robots_txt_said_is_forgotten_after_a_day() -> None:
+    now = 0.0
+    said = [b"User-agent: *\nDisallow: /", b""]
+
+    async def fetch(url: str) -> bytes:
+        assert url == "https://a.test/robots.txt"
+        return said.pop(0)
+
+    rules = RobotsRules(fetch, clock=lambda: now)
+    page = URL("https://a.test/x?y")
+
+    assert not await rules.allow(page)
+    now = 86_399.0
+    assert not await rules.allow(page)
+    now = 86_400.0
+    assert await rules.allow(page)
+
+
+async def test_bare_deflate_is_unpacked_too(site: Web) -> None:
+    bare = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    site.answers(body=bare.compress(b"<p>bare</p>") + bare.flush(), Content_Encoding="deflate")
+
+    assert (await site.fetcher.fetch(f"http://{site.host}/")).body == b"<p>bare</p>"
 
 
 @pytest.mark.parametrize("encoding", ["br", "zstd", "gzip"])

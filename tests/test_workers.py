@@ -1,6 +1,7 @@
 """Reading in processes: a hostile page is killed alone, and nothing outlives the newsroom."""
 
 import asyncio
+import importlib
 import os
 import signal
 import subprocess
@@ -12,7 +13,7 @@ import pytest
 
 from bot.reading.page import Page
 from bot.reading.verdict import Verdict
-from bot.reading.workers import ReadingWorkers
+from bot.reading.workers import ReadingWorkers, WorkFailedError
 
 PAGES = Path(__file__).parent / "pages"
 SECONDS = 3.0
@@ -29,8 +30,8 @@ def good_page() -> Page:
 
 
 def attribute_bomb() -> Page:
-    """Parsing is quadratic in attributes: these take minutes."""
-    attributes = b" ".join(b"a%d=1" % number for number in range(100_000))
+    """Parsing is quadratic in attributes: these take minutes. "<" between them makes the tag look short."""
+    attributes = b" ".join(b'a%d="%s"' % (number, b"" if number % 500 else b"<") for number in range(100_000))
     return page(b"<html><body><p " + attributes + b">x</p></body></html>")
 
 
@@ -99,6 +100,43 @@ async def test_closing_does_not_wait_for_a_page_that_burns() -> None:
     await workers.close()
 
     assert (await burning).verdict is Verdict.UNREADABLE
+
+
+async def test_a_process_that_dies_takes_one_page_with_it(workers: ReadingWorkers) -> None:
+    with pytest.raises(WorkFailedError) as failed:
+        await workers.do(os.abort)
+
+    assert failed.value.reason == "crashed"
+    assert (await workers.read(good_page())).verdict is Verdict.FINE
+
+
+async def test_a_process_is_replaced_after_many_pages() -> None:
+    workers = ReadingWorkers(processes=1, memory=MEMORY)
+    processes = [await workers.do(os.getpid) for _ in range(501)]
+    await workers.close()
+
+    assert len(set(processes[:500])) == 1
+    assert processes[500] != processes[0]
+
+
+async def test_the_bound_on_memory_holds_with_every_library_loaded() -> None:
+    workers = ReadingWorkers(processes=1, seconds=60)
+
+    loaded = await workers.do(load_everything)
+    with pytest.raises(WorkFailedError) as failed:
+        await workers.do(bytearray, 2_000_000_000)
+    await workers.close()
+
+    assert loaded < 1_000_000_000
+    assert failed.value.reason == "MemoryError"
+
+
+def load_everything() -> int:
+    """Import what jobs use, and return the bytes of address that this takes."""
+    for library in ("sklearn.linear_model", "datasketch", "pypdf", "readability", "trafilatura", "numpy"):
+        importlib.import_module(library)
+    sizes = Path("/proc/self/statm").read_text().split()
+    return int(sizes[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
 NEWSROOM = """
