@@ -44,7 +44,7 @@ class NotUnderstood:
     form: CommandForm | None = None  # set where the name was right and the words were not
 
 
-FIELDS = ("title", "source", "summary", "url", "authors", "code")
+FIELDS = ("title", "source", "summary", "url", "authors", "paper", "paper_link", "code")
 """What /amend can change."""
 
 FORMS = (

@@ -12,6 +12,7 @@ from typing import Any
 from bot.command import Command
 from bot.emoji import TAKEN
 from bot.hearing import DeskSettings, Hearing
+from bot.paper_lines import is_from_page, paper_lines
 from bot.slate import make_slate
 from bot.standing import on_slate, standing
 from renderers.issue_page import PageStory
@@ -127,7 +128,6 @@ def page_of(story: Story, section: str, settings: DeskSettings) -> PageStory:
 
     A person's words are Markdown and stay as typed; the machine's came from a page and are escaped.
     """
-    code = story.field("code")
     by_machine = tuple(name for name in _WORDS if story.author_of(name) == Author.MACHINE)
     return PageStory(
         section=section,
@@ -135,6 +135,6 @@ def page_of(story: Story, section: str, settings: DeskSettings) -> PageStory:
         source=story.field("source"),
         url=story.url,
         summary=story.field("summary"),
-        meta=((settings.wording.say("field_code"), code),) if code else (),
-        from_page=by_machine,
+        meta=paper_lines(story, settings.wording),
+        from_page=(*by_machine, "meta") if is_from_page(story) else by_machine,
     )

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from bot.errors import DeskError
 from bot.reading.article import Reading
 from bot.reading.fetch import Fetcher, FetchFailedError
 from bot.reading.link import NotALinkError, link
+from bot.reading.sources import page_to_read
 from bot.reading.verdict import Reason, Verdict
 from bot.reading.workers import ReadingWorkers
 
@@ -41,7 +42,7 @@ async def read_batch(
     processes = processes or cores()
     batch = _Batch(ReadingWorkers(processes=processes), fetcher or Fetcher())
     try:
-        async for read in _in_order(_lines(manifest), batch.read, ahead=_AHEAD * processes):
+        async for read in in_order(_lines(manifest), batch.read, ahead=_AHEAD * processes):
             yield read
     finally:
         await batch.close()
@@ -86,9 +87,9 @@ def wanted_in(line: bytes, folder: Path) -> Wanted:
     return Wanted(url, folder / file if file else None)
 
 
-async def _in_order(
+async def in_order(
     lines: Iterator[Wanted], read: Callable[[Wanted], Awaitable[Reading]], *, ahead: int
-) -> AsyncIterator[tuple[str, Reading]]:
+) -> AsyncGenerator[tuple[str, Reading], None]:
     """Begin so many readings ahead, and yield each when those before it are done."""
     begun: deque[tuple[str, asyncio.Future[Reading]]] = deque()
     try:
@@ -125,7 +126,7 @@ class _Batch:
             return await self._workers.read_file(url, str(wanted.file))
         try:
             async with self._fetching:
-                page = await self._fetcher.fetch(url)
+                page = await self._fetcher.fetch(page_to_read(url))
         except FetchFailedError as failed:
             return Reading(failed.verdict, failed.reason)
         return await self._workers.read(page)

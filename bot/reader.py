@@ -11,6 +11,7 @@ from bot.hearing import DeskSettings
 from bot.reading.article import Article, Reading
 from bot.reading.fetch import Fetcher, FetchFailedError
 from bot.reading.page import Page
+from bot.reading.sources import page_to_read
 from bot.reading.workers import ReadingWorkers
 from bot.settling import as_json, write_reading
 from storage.cards import order_card
@@ -42,7 +43,7 @@ class StoryReader:
         """
         url = await self._url_of(story_id)
         try:
-            page = await self.fetcher.fetch(url)
+            page = await self.fetcher.fetch(page_to_read(url))
         except FetchFailedError as failed:
             found = Reading(failed.verdict, failed.reason)
             return as_json(found, url, passing=failed.passing) | {"url": url}

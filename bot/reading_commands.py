@@ -82,6 +82,7 @@ def reading_fields(url: str, reading: Reading) -> dict[str, object]:
         "text": article and article.text,
         "summary": summary and summary.text,
         "section": _section(url, article.source if article else ""),
+        "lines": dict(article.lines) if article else {},
     }
 
 
@@ -98,6 +99,16 @@ def _section(url: str, source: str) -> str | None:
         return None
 
 
+def _in_words(value: object) -> str:
+    match value:
+        case list():
+            return ", ".join(value)
+        case dict():
+            return "\n".join(f"{name}: {each}" for name, each in value.items())
+        case _:
+            return str(value)
+
+
 def _show(fields: Mapping[str, object]) -> None:
     """Print a reading for a person, the text last."""
     console = Console()
@@ -107,7 +118,7 @@ def _show(fields: Mapping[str, object]) -> None:
             said = reason_in_words(str(fields["verdict"]), str(value), Wording("en"))
             table.add_row(name, f"{value}: {said}")
         elif name != "text" and value:
-            table.add_row(name, Text(", ".join(value) if isinstance(value, list) else str(value)))
+            table.add_row(name, Text(_in_words(value)))
     console.print(table)
     if fields["text"]:
         console.rule()

@@ -7,6 +7,7 @@ from typing import Any
 from bot.advising import advise_section
 from bot.hearing import DeskSettings
 from bot.likeness import find_duplicate
+from bot.paper_lines import fields_in, outdated
 from bot.reading.article import Reading
 from bot.reading.verdict import Verdict
 from storage.database import Session
@@ -71,4 +72,7 @@ async def _write_fields(session: Session, story: Story, read: Mapping[str, Any],
     if "summary" in found:
         story.drafted_by, story.doubts = read.get("drafted_by"), list(read.get("doubts", ()))
         story.no_draft = read.get("no_draft") or None
+    if read["verdict"] in READ:
+        found |= fields_in(read.get("lines", ()))
+        found |= outdated(story, found)
     await write_machine_fields(session, story.id, found, now=now)

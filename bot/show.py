@@ -17,7 +17,7 @@ from storage.stories import find_stories, pitched_stories
 from storage.story_counts import count_stories, unread_stories
 
 _USAGE = {form.name: form.usage for form in FORMS}
-_SHOWN = ("title", "source", "authors", "published", "language", "summary", "code")
+_SHOWN = ("title", "source", "authors", "published", "language", "summary", "paper", "paper_link", "code")
 _MOST_FOUND = 10
 _MOST_WORDS, _LONGEST_WORD = 8, 64  # more of either would ask too much of a database
 

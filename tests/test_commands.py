@@ -133,7 +133,8 @@ async def test_blanks_at_the_ends_of_a_summarys_lines_stay(desk: Desk, moon: Fak
 async def test_amend_names_the_fields_there_are(desk: Desk, moon: FakeRoom) -> None:
     answer = await moon.ask(desk, "ada", "/amend 1 titel X")
 
-    assert answer == ("A story has no field titel. Choose one of: title, source, summary, url, authors, code")
+    fields = "title, source, summary, url, authors, paper, paper_link, code"
+    assert answer == f"A story has no field titel. Choose one of: {fields}"
 
 
 async def test_an_amendment_that_changes_nothing_is_said(desk: Desk, moon: FakeRoom) -> None:
