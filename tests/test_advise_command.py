@@ -1,6 +1,7 @@
 """`python -m bot advise`: sections for new stories, from a folder of past issues alone."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def issues(tmp_path: Path) -> Path:
     return folder
 
 
-def asked(folder: Path, *lines: dict[str, object] | str) -> Path:
+def asked(folder: Path, *lines: Mapping[str, object] | str) -> Path:
     """Write a file of stories; a string is a line as it is."""
     file = folder.parent / "stories.jsonl"
     written = [line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines]
