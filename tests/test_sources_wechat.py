@@ -32,6 +32,10 @@ def article_in(file: str) -> Article:
     return article
 
 
+def long_key(account: str, message: int, index: int) -> str:
+    return link(f"https://mp.weixin.qq.com/s?__biz={account}&mid={message}&idx={index}").key
+
+
 def test_an_article_of_2016_is_read_without_what_came_later() -> None:
     article = article_in("wechat_article_2016.html")
 
@@ -73,13 +77,16 @@ def test_authors_are_names() -> None:
 def test_an_article_is_known_by_its_long_address_and_its_short_one() -> None:
     keys = [link(address).key for address in article_in("wechat_code.html").aliases]
 
-    assert keys == ["wx:MzAxTest00000A==:2650700002:1", "wx:AbCdEfGhIjKlMnOpQrStUw"]
+    assert keys == [
+        long_key("MzAxTest00000A==", 2650700002, 1),
+        link("https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUw").key,
+    ]
 
 
 def test_the_index_is_part_of_the_long_address() -> None:
     [alias] = article_in("wechat_article_2016.html").aliases
 
-    assert link(alias).key == "wx:MzAxTest00000A==:2650700001:2"
+    assert link(alias).key == long_key("MzAxTest00000A==", 2650700001, 2)
 
 
 def test_an_address_of_another_site_is_no_alias() -> None:
@@ -102,7 +109,9 @@ def test_a_film_is_its_description() -> None:
     assert reading.article.source == "小满实验室"
     assert reading.article.published == "2020-04-30T10:00:00+08:00"
     assert reading.article.text == "三种焊锡、两种烙铁头，\n一次讲清楚温度和停留时间。"
-    assert [link(alias).key for alias in reading.article.aliases] == ["wx:MzAxTest00000A==:2650700003:1"]
+    assert [link(alias).key for alias in reading.article.aliases] == [
+        long_key("MzAxTest00000A==", 2650700003, 1)
+    ]
 
 
 def test_a_film_without_words_says_that_it_is_one() -> None:
@@ -139,7 +148,7 @@ def test_a_share_is_of_the_account_that_shares_and_by_the_one_that_wrote() -> No
     assert (article.source, article.authors) == ("小满实验室", ("南墙工作室",))
     assert article.text.splitlines()[0] == "拆下来的屏幕接口各不相同，但点亮它们的办法只有三种。"
     assert "不该从这里读" not in article.text
-    assert "wx:MzAyTest00000B==:2247480009:1" in [link(alias).key for alias in article.aliases]
+    assert long_key("MzAyTest00000B==", 2247480009, 1) in [link(alias).key for alias in article.aliases]
 
 
 NOTICES = [

@@ -17,7 +17,7 @@ _BEFORE = re.compile(
     r"^(?:(?:written|posted|published|reported|edited|interview|text|story|words?|article|artikel)\s+)?"
     r"(?:by|von|par|por|di|door)\b[\s:：]+"
     r"|^(?:authors?|auteure?s?|autore?n?|autorin|written|text|texte|interview)\b\s*[:：/|]?\s+"
-    r"|^(?:作者|撰文|撰稿|原创|文|编译|编辑|责任编辑|责编|记者|采写|整理|翻译|译者?|来源)"
+    r"|^(?:作者|撰文|撰稿|原创|文|编译|编辑|责任编辑|责编|选稿|记者|采写|整理|翻译|译者?|来源)"
     r"\s*(?:[:：/|｜丨∣]|\s)\s*",
     re.IGNORECASE,
 )
@@ -34,13 +34,15 @@ _SEVERAL = re.compile(r"\s*[;；、|｜\n]\s*|\s*[,，]\s*(?![JS]r\b)|\s+(?:and|
 _SENTENCE = re.compile(r"[。！？!?…]|\.\s+\w+\s+\w+\s+\w+")
 _NOBODY = re.compile(
     r"admin(?:istrator)?|author|autor|anonymous|guest|root|webmaster|user|editor(?:ial)?s?|editorial team"
-    r"|redaktion|redacci[oó]n|staff|unknown|unbenannt|untitled|datum|date|none|null|undefined|n/?a|human|匿名用户|匿名|佚名|未知|小编|编辑|作者|管理员",
+    r"|redaktion|redacci[oó]n|staff|unknown|unbenannt|untitled|datum|date|none|null|undefined|n/?a|human|匿名用户|匿名|佚名|未知|小编|编辑|作者|管理员|字号|时间|日期|来源|分享",
     re.IGNORECASE,
 )
 
 
-_COMPANY = re.compile(r"\b(?:GmbH|mbH|Inc|Ltd|LLC|e\.? ?V)\b|(?:有限公司|编辑部)", re.IGNORECASE)
-"""A legal form marks who runs the site, not who writes."""
+_COMPANY = re.compile(
+    r"\b(?:GmbH|mbH|Inc|Ltd|LLC|e\.? ?V)\b|(?:有限公司|编辑部|編集部|下载|更新|关注|登录)", re.IGNORECASE
+)
+"""A legal form marks who runs the site, not who writes; the rest are buttons beside a name."""
 _BYLINES = (
     "//*[@rel='author' or @itemprop='author']"
     " | //*[contains(concat(' ', @class, ' '), ' vcard ') and contains(@class, 'author')]"
@@ -54,8 +56,9 @@ _SAID = re.compile(
 )
 """A line that is a byline and nothing else."""
 _LONGEST_BYLINE = 80
+_SMALL = "//p | //span | //em | //i | //address | //small | //h5 | //h6 | //div[not(*)]"
 _READ_FOR_BYLINES = 400
-"""Lines from the top in which a byline stands."""
+"""Small elements from the top among which a byline stands."""
 
 
 def authors_of(page: HtmlPage, found: str | None, source: str | None) -> tuple[str, ...]:
@@ -80,9 +83,9 @@ def _marked(page: HtmlPage) -> list[str]:
 
 
 def _said(page: HtmlPage) -> Iterator[str]:
-    """Yield the first byline among the page's lines."""
-    lines = (line.strip() for line in page.tree.text_content()[:100_000].splitlines())
-    for line in [line for line in lines if line][:_READ_FOR_BYLINES]:
+    """Yield the first byline among the page's small elements."""
+    for element in page.tree.xpath(_SMALL)[:_READ_FOR_BYLINES]:
+        line = collapsed(element.text_content())
         if len(line) <= _LONGEST_BYLINE and (found := _SAID.fullmatch(line)):
             yield found["chinese"] or found["western"]
             return
@@ -95,7 +98,10 @@ def clean_authors(written: Iterable[str], *, source: str = "") -> tuple[str, ...
     """
     names = (_name(part) for said in written for part in _SEVERAL.split(_trimmed(said)))
     others = (name for name in names if name and _folded(name) != _folded(source))
-    return tuple({_folded(name): name for name in others}.values())[:MOST_AUTHORS]
+    seen: dict[str, str] = {}
+    for name in others:
+        seen.setdefault(_folded(name), name)
+    return tuple(seen.values())[:MOST_AUTHORS]
 
 
 def _trimmed(said: str) -> str:
@@ -107,7 +113,9 @@ def _name(part: str) -> str:
     """Return one name; empty where it is none."""
     name = _BRACKETED.sub("", _AFTER.sub("", _BEFORE.sub("", part.strip(" \t,，.。:：-–—·*'\"“”"))))
     name = name.strip(" \t,，:：-–—·*'\"“”")
-    is_chinese = _HAN.search(name) is not None
+    is_chinese = _HAN.match(name) is not None
+    if is_chinese:  # has no spaces; what follows one is "关注", "来自甘肃", or the page's code for him
+        name = name.split(" ")[0]
     longest = _LONGEST_CHINESE_NAME if is_chinese else _LONGEST_NAME
     if not any(map(str.isalpha, name)) or len(name) > longest or len(name.split()) > _MOST_WORDS:
         return ""

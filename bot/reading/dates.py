@@ -165,17 +165,18 @@ _SHOWN = 100_000
 
 
 def is_chinese_site(page: HtmlPage) -> bool:
-    """Tell whether a page's clock is Beijing's: it is written in Chinese, and its place says so too.
+    """Tell whether a page's clock is Beijing's: it is written in Chinese, and nothing says it is elsewhere.
 
-    Its place: a host under .cn, .tw, .hk or .mo; `lang` or og:locale of zh; or a mainland registration (ICP
-    备, 公网安备), which stands at the foot of every page that is served there. All of them are UTC+8.
+    Where `lang` or og:locale declare another language, as templates made abroad do, its place must say so:
+    a host under .cn, .tw, .hk or .mo, or a mainland registration (ICP 备, 公网安备), which stands at the foot
+    of every page that is served there. All of them are UTC+8.
     """
     text = page.tree.text_content()
     if language_of(text) != "zh":
         return False
-    declared = (page.declared_language or "", page.metas.get("og:locale", ""))
+    declared = page.declared_language or page.metas.get("og:locale") or "zh"
     return (
-        any(language.lower().startswith("zh") for language in declared)
+        declared.lower().startswith("zh")
         or _CHINESE_PLACE.search(page.host) is not None
         or _REGISTERED.search(text) is not None
     )

@@ -16,6 +16,7 @@ from bot.reading.description import description_of
 from bot.reading.html_page import HtmlPage, collapsed
 from bot.reading.language import is_cjk, language_of
 from bot.reading.placeholder import placeholder_in
+from bot.reading.site_names import source_name
 from bot.reading.titles import TitleCandidates, best_title
 from bot.reading.verdict import Reason, Verdict
 
@@ -60,12 +61,16 @@ def _article(page: HtmlPage, title: str, text: str) -> Article:
     return Article(
         url=page.url,
         title=title or collapsed(metadata.title),
-        source=collapsed(source) or page.host,
+        source=source_name(source, page.host, title=title, document_title=_document_title(page)),
         authors=authors_of(page, metadata.author, source),
         published=published_of(page, metadata.date),
         language=language_of(text, page.declared_language),
         text=text,
     )
+
+
+def _document_title(page: HtmlPage) -> str:
+    return collapsed(str(page.tree.xpath("string(//title)")))
 
 
 def metadata_of(page: HtmlPage) -> Document:
