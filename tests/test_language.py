@@ -12,8 +12,8 @@ from bot.reading.language import language_of
 
 SHARED = Path(__file__).parents[2] / "shared" / "data" / "language" / "sentences.json"
 BARS = {"zh": 1.0, "en": 1.0, "ja": 0.962}
-"""What was measured. Of the Chinese lines those count that hold a Chinese character: articles in Chinese have lines
-such as "Raft", which alone are English, and with them it is 0.949."""
+"""What was measured. Of the Chinese lines those count that hold a Chinese character: articles in Chinese have
+lines such as "Raft", which alone are English, and with them it is 0.949."""
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,29 @@ def test_a_page_s_word_counts_only_between_languages_of_one_script() -> None:
     assert language_of("Das Labor hat eine Platine gebaut.", "de-AT") == "de"
     assert language_of("小满实验室发布了一块板子。", "en-US") == "zh"
     assert language_of("The lab has released a board.", "zh-CN") == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (
+            "The lab has released a board that is made for the garden and runs with the power of this cell.",
+            "en",
+        ),
+        (
+            "Das Labor hat eine Platine gebaut, die nicht groß ist und auch im Garten mit der Zelle läuft.",
+            "de",
+        ),
+        (
+            "Le labo a fait une carte qui est petite et que les gens du jardin ne voient pas dans la nuit.",
+            "fr",
+        ),
+        ("Papan ini dibuat untuk kebun dan tidak besar, dengan baterai yang tahan lama dalam hujan.", "id"),
+    ],
+)
+def test_common_words_weigh_more_than_what_a_template_declares(text: str, language: str) -> None:
+    assert language_of(text, "pl") == language
+    assert language_of(text) == language
 
 
 @given(st.text(max_size=60), st.none() | st.text(max_size=8))

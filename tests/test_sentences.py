@@ -1,5 +1,7 @@
 """Where sentences begin and end, and which lines of a text hold any."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,7 +96,7 @@ def test_sentences_leave_nothing_out_but_blanks(text: str) -> None:
 def test_spans_follow_each_other_and_hold_no_blanks_around_them(text: str) -> None:
     spans = list(sentence_spans(text))
 
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     assert all(text[start:end] == text[start:end].strip() != "" for start, end in spans)
 
 

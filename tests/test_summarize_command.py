@@ -10,7 +10,10 @@ from typer.testing import CliRunner, Result
 from bot.errors import DeskError
 from bot.summarize_command import summarize
 
-CHINESE = "小满实验室发布了一款只用纽扣电池的唤醒词识别板。它的平均电流只有 0.9 毫安，可以连续工作 40 天。昨天下了一场雨。"
+CHINESE = (
+    "小满实验室发布了一款只用纽扣电池的唤醒词识别板。它的平均电流只有 0.9 毫安，可以连续工作 40 天。"
+    "昨天下了一场雨。"
+)
 ENGLISH = (
     "In this post we present a keyword spotter that runs on a coin cell for 40 days. It rained yesterday."
 )

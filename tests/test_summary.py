@@ -1,6 +1,7 @@
 """The draft summary: the article's own sentences, in their order, few enough to print."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -82,7 +83,10 @@ def test_a_wall_of_letters_is_no_sentence() -> None:
 
 
 def test_one_sentence_that_says_enough_is_all() -> None:
-    first = "小满实验室今天开源了一款只用一枚纽扣电池就能连续工作四十天的唤醒词识别板，连同训练脚本、转换工具和三种开发板的驱动程序。"
+    first = (
+        "小满实验室今天开源了一款只用一枚纽扣电池就能连续工作四十天的唤醒词识别板，"
+        "连同训练脚本、转换工具和三种开发板的驱动程序。"
+    )
     text = first + "昨天下了一场雨。" + "会议室的窗户没有关。" * 5
 
     assert draft_summary(article(text, title="小满实验室开源唤醒词识别板")).text == first
@@ -104,6 +108,24 @@ def test_a_sentence_without_a_shorter_one_stands_whole_in_a_draft_and_is_cut_whe
     assert draft.text == only
     assert bounded.text == "小满实验室发布了唤醒词识别板，它的权重很小，它的权重很小，它的权重很小…"
     assert only[slice(*bounded.spans[0])] + "…" == bounded.text
+
+
+def test_what_a_page_says_twice_is_said_once() -> None:
+    text = f"{CHINESE[0]}\n小满实验室最近发布了一款只用纽扣电池的唤醒词识别板。\n{CHINESE[1]}"
+
+    draft = draft_summary(article(text, title="唤醒词识别板"))
+
+    assert draft.text.count("只用纽扣电池的唤醒词识别板") == 1
+
+
+def test_neither_a_greeting_nor_the_title_is_a_summary() -> None:
+    title = "一款纽扣电池上的唤醒词识别板，连同训练脚本、转换工具和三种开发板的驱动程序今天一起开源"
+    text = f"{title}\n大家好，我是小满。\n{CHINESE[0]}{CHINESE[1]}{CHINESE[6]}"
+
+    draft = draft_summary(article(text, title=title))
+
+    assert title not in draft.text
+    assert "大家好" not in draft.text
 
 
 def test_code_tables_captions_and_pictures_are_never_in_a_draft() -> None:
@@ -206,7 +228,7 @@ _FIGURES = re.compile(r"\d+(?:[.\-]\d+)*|[A-Za-z]+-\d+")
 
 def cuts(text: str, spans: tuple[tuple[int, int], ...]) -> list[str]:
     assert list(spans) == sorted(spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     assert len(spans) <= 4
     return [text[start:end] for start, end in spans]
 

@@ -16,6 +16,8 @@ class CueWords:
     """Begins as if something stood before it: "However, …"."""
     points_away: re.Pattern[str]
     """Speaks of a picture or table, which is not printed with it."""
+    greets: re.Pattern[str]
+    """Begins by greeting, or with who is speaking."""
     furniture: re.Pattern[str]
     """Asks to follow, names author or licence: not what the article says."""
 
@@ -35,9 +37,12 @@ CHINESE = CueWords(
     ),
     leans_back=re.compile(
         r"但是?|不过|然而|因此|所以|此外|另外|同时|而且|并且|这[样时种些个就也是]?|那么|其中|例如|比如|如[图下上]"
-        r"|它们?|他们?|她们?|首先|其次|最后|当然|于是|而|但し|しかし|また|そして"
+        r"|上面|以上|接下来|它们?|他们?|她们?|首先|其次|最后|当然|于是|而|但し|しかし|また|そして"
     ),
     points_away=re.compile(r"如[下上]?[图表圖]|[上下][图圖]|见[图表]|下面的|如下"),
+    greets=re.compile(
+        r".{0,10}(?:大家好|你好|哈喽|嗨|朋友们)|(?:大家|各位).{0,6}好|我是.{1,12}[。！，]|hello|hi\b"
+    ),
     furniture=re.compile(
         _ADDRESS
         + r"|公众号|扫码|二维码|关注我们|点击(?:下方|上方|阅读|蓝字|关注|查看|这里)|阅读原文|长按|转载"
@@ -60,6 +65,7 @@ ENGLISH = CueWords(
         r"|for instance|such|then|first|second|finally|in addition|as shown)\b"
     ),
     points_away=re.compile(r"\b(?:figure|fig\.|table|listing|below|above|diagram|screenshot)"),
+    greets=re.compile(r"(?:hello|hi|hey|welcome|dear|greetings|good (?:morning|evening|afternoon))\b"),
     furniture=re.compile(
         _ADDRESS
         + r"|\b(?:click here|read more|see also|subscribe|follow us|sign up|share this|all rights reserved"

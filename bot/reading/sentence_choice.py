@@ -12,6 +12,8 @@ MOST_SENTENCES = 4
 _LIKELY = 20
 _WORTH_TAKING = 0.5
 """Of the best score: what a shorter sentence must reach to stand for a best one that is too long."""
+_SAID_ALREADY = 0.7
+"""A likeness: pull quotes and openings that a page repeats are above it."""
 _COLONS = (":", "：")
 
 
@@ -60,6 +62,7 @@ def choose(candidates: Candidates, weights: Weights, costs: Sequence[int], budge
             worths[other] = (
                 candidates.scores[other] - weights.repetition * repeated[other] + weights.beside * beside
             )
+        left = {other for other in left if repeated[other] < _SAID_ALREADY}
     return sorted(chosen + _items_announced(chosen, candidates, costs, budget - spent))
 
 

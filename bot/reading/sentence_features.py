@@ -43,6 +43,7 @@ _SAYS_THE_TITLE = 0.5
 _FURNITURE = 0.3
 _DANGLING = 0.15
 _QUESTION_ASKED = 0.12
+_GREETS = 0.2
 _HAS_CODE = 0.1
 _UNFINISHED = 0.08
 _LEANS_BACK = _POINTS_AWAY = 0.03
@@ -106,6 +107,7 @@ def penalties_of(sentences: Sequence[Sentence], title: str, cues: CueWords) -> I
             + _HAS_CODE * (_CODE.search(text) is not None)
             + _DANGLING * (tail.endswith(_OPEN_ENDS) and not announces_list)
             + _UNFINISHED * (_UNENDED.search(tail) is not None)
+            + _GREETS * (cues.greets.match(text) is not None)
             + _LEANS_BACK * (cues.leans_back.match(text) is not None)
             + _POINTS_AWAY * (cues.points_away.search(text) is not None)
         )
