@@ -141,6 +141,19 @@ async def test_an_honest_model_drafts(server: ModelServer, memory: Database, dra
     assert "Cookie" not in server.headers[0]
 
 
+async def test_a_proxy_of_the_environment_never_sees_the_article(
+    server: ModelServer, memory: Database, drafting: Drafting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.answer = saying(DRAFT)
+    async with ModelServer() as proxy:
+        for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy.url.removesuffix("/v1"))
+        monkeypatch.delenv("no_proxy", raising=False)
+
+        assert (await drafted(drafting(memory))).text == DRAFT
+    assert (len(proxy.questions), proxy.elsewhere) == (0, 0)
+
+
 async def test_a_model_is_asked_in_the_language_of_the_config(
     server: ModelServer, memory: Database, drafting: Drafting
 ) -> None:
@@ -397,7 +410,8 @@ async def read_all(desk: Desk, room: FakeRoom, reader: StoryReader) -> None:
         waiting = await waiting_errands(session, limit=9)
     for errand in waiting:
         story_id = int(errand.arguments[0])
-        await reader.settle(story_id, await reader.read_page(story_id), errand=errand.id, tries=0)
+        work = reader.read_text if errand.workflow == "read_text" else reader.read_page
+        await reader.settle(story_id, await work(story_id), errand=errand.id, tries=0)
     async with desk.database.transaction() as session:
         await mark_started(session, [errand.id for errand in waiting], desk.clock())
     await room.courier(desk).go_round()
@@ -448,6 +462,21 @@ async def test_what_a_person_wrote_is_kept_and_no_model_is_asked(
     assert (room.card.summary, room.card.summary_label) == ("A reed that Reuters knows.", "Summary")
     assert room.card.remarks == ()
     assert server.questions == []
+
+
+async def test_what_somebody_pastes_is_drafted_from_as_well(
+    desk: Desk, room: FakeRoom, reader: StoryReader, server: ModelServer
+) -> None:
+    said = (
+        f"/text 1 {REED} Nobody had noticed it before, and the tide table was wrong more often than the reed."
+    )
+    await room.store(desk, "ada", MessagePosted("m2", room.person("ada"), said, desk.clock()))
+    await desk.catch_up()
+    server.answer = saying(DRAFT)
+    await read_all(desk, room, reader)
+
+    assert (room.card.summary, room.card.summary_label) == (DRAFT, "Draft by model")
+    assert "tide table was wrong" in server.questions[-1]["messages"][-1]["content"]
 
 
 async def test_the_newsroom_goes_on_while_a_model_thinks(
