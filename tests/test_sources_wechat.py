@@ -100,6 +100,15 @@ def test_an_address_of_another_site_is_no_alias() -> None:
     assert article is not None and len(article.aliases) == 1
 
 
+def test_an_english_title_may_be_twice_as_long() -> None:
+    title = "Running a keyword spotter on a coin cell for eleven months, and what its owner heard meanwhile"
+    page = (PAGES / "wechat_code.html").read_text().replace("三十行写完一个环形缓冲区", title)
+
+    article = reading_of(page).article
+
+    assert article is not None and article.title == title
+
+
 def test_a_film_is_its_description() -> None:
     reading = reading_of((PAGES / "wechat_video.html").read_bytes())
 

@@ -23,7 +23,7 @@ from bot.reading.verdict import Reason, Verdict
 
 _BEIJING = timezone(timedelta(hours=8))
 _LONGEST_TITLE = 64
-"""Characters: what WeChat's editor takes."""
+"""What WeChat's editor takes: characters, of which two Latin ones count as one."""
 _EARLIEST = datetime(2012, 8, 1, tzinfo=UTC)
 """Public accounts opened in August 2012."""
 _FILM, _SOUND, _PICTURES, _TEXT = "5", "7", "8", "10"
@@ -125,7 +125,8 @@ def _title(served: Served, text: str) -> str:
     """Return the title; for a post without one, whose text stands as its title, the opening sentence."""
     lines = _said_title(served).strip().splitlines() or text.splitlines() or [""]
     opening = collapsed(lines[0])
-    if len(lines) == 1 and len(opening) <= _LONGEST_TITLE:
+    width = sum(1 if character.isascii() else 2 for character in opening)
+    if len(lines) == 1 and width <= 2 * _LONGEST_TITLE:
         return opening
     sentence = re.match(r".{4,}?[。！？!?]", opening)
     return (sentence[0] if sentence else opening)[:_LONGEST_TITLE]
