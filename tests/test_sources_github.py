@@ -99,6 +99,13 @@ def test_a_release_is_called_by_its_tag_and_name() -> None:
     assert "Assets" not in article.text
 
 
+def test_a_part_of_a_repository_is_not_the_repository_though_its_page_says_so() -> None:
+    html = (PAGES / "github_release.html").read_text()
+    said = html.replace("<head>", '<head><meta property="og:url" content="https://github.com/Thin-Air/wake">')
+
+    assert article_of(said, f"{WAKE}/releases/tag/v1.2.0").aliases == ()
+
+
 @pytest.mark.parametrize("name", ["v1.2.0", "1.2.0", "Wake 1.2.0", "Release v1.2.0", "Version 1.2.0"])
 def test_a_release_whose_name_is_its_tag_is_called_once(name: str) -> None:
     html = (PAGES / "github_release.html").read_text().replace("Quiet Harbour", name)

@@ -3,15 +3,22 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from bot.reader import StoryReader
 from bot.reading.article import Article
+from bot.reading.fetch import Fetcher
 from bot.reading.link import link
 from bot.reading.page import Page
 from bot.reading.page_reader import read_page
-from bot.reading.sources.arxiv_address import page_to_read, paper_at
+from bot.reading.sources import page_to_read
+from bot.reading.sources.arxiv_address import paper_at
 from bot.reading.sources.arxiv_code import repository_in
 from bot.reading.sources.arxiv_tex import without_tex
 from bot.reading.verdict import Verdict
+from bot.reading.workers import ReadingWorkers
+from tests.publishing import PublishingDesk, config_of
 from tests.shared_pages import shared_page
 
 PAGES = Path(__file__).parent / "pages"
@@ -105,6 +112,35 @@ def test_of_all_a_papers_addresses_its_abstract_page_is_read(dropped: str, read:
     assert page_to_read(dropped) == read
 
 
+PIECES = (
+    *("https://", "arxiv.org", "github.com", "raw.githubusercontent.com", "doi.org", "/", "abs", "pdf"),
+    *(
+        "2003.07777",
+        "v2",
+        ".pdf",
+        "a",
+        "blob",
+        "tree",
+        "main",
+        "README.md",
+        "[",
+        "%",
+        "\ud800",
+        "?tab=",
+        "#",
+        "..",
+    ),
+)
+
+
+@given(st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=12).map("".join)))
+@example("https://github.com/a/b/blob/main/x.pdf")
+def test_any_words_have_a_page_to_read_and_that_page_is_read_itself(url: str) -> None:
+    page = page_to_read(url)
+
+    assert page_to_read(page) == page
+
+
 def test_a_papers_other_addresses_are_the_same_story() -> None:
     paper = paper_in("arxiv_abstract_of_2020.html", "https://arxiv.org/abs/2003.07777v3")
 
@@ -161,3 +197,37 @@ def test_a_real_paper_is_read() -> None:
     assert (article.source, article.published, len(article.authors)) == ("arXiv", "2024-05-09", 3)
     assert article.title == article.lines[0][1]
     assert article.text.startswith("Large Language Models")
+
+
+class Web(Fetcher):
+    """The web as one page, which remembers what it was asked for."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__()
+        self.body = body
+        self.asked: list[str] = []
+
+    async def fetch(self, url: str) -> Page:
+        self.asked.append(url)
+        return Page(url, url, 200, "text/html", None, self.body)
+
+
+async def test_a_link_to_a_papers_pdf_is_read_at_its_abstract_and_stays_the_storys(tmp_path: Path) -> None:
+    desk = await PublishingDesk(config_of(tmp_path)).open()
+    pdf = "https://arxiv.org/pdf/2003.07777"
+    await desk.say("lin", f"{pdf} #papers")
+    web = Web((PAGES / "arxiv_abstract_of_2020.html").read_bytes())
+    workers = ReadingWorkers(processes=1)
+    reader = StoryReader(desk.database, desk.desk.settings, web, workers, desk.clock)
+
+    story = await desk.story(pdf)
+    read = await reader.read_page(story.id)
+    await reader.settle(story.id, read, errand="read", tries=0)
+
+    assert web.asked == [NEWEST]
+    story = await desk.story(NEWEST)
+    assert (story.url, story.verdict) == (pdf, "fine")
+    assert story.field("title") == "Thin Air: Wake Words at 10× Less Energy"
+    assert story.field("code") == "https://github.com/thin-air/wake"
+    await workers.close()
+    await desk.close()

@@ -182,6 +182,12 @@ def test_pictures_of_pages_are_thin_and_say_so() -> None:
     assert (reading.article.title, reading.article.text) == ("Spring report of the harbour", "")
 
 
+def test_pictures_of_pages_that_nothing_names_are_no_article() -> None:
+    reading = read_page(document(pdf_of([], []), "https://lab.test/0042.pdf"))
+
+    assert (reading.verdict, reading.reason) == ("not-article", "pdf-without-text")
+
+
 def test_a_locked_file_is_no_article() -> None:
     writer, locked = PdfWriter(clone_from=io.BytesIO(pdf_of(PAPER))), io.BytesIO()
     writer.encrypt("a word", algorithm="RC4-128")

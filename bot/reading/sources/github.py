@@ -42,6 +42,8 @@ def read(page: HtmlPage) -> Reading | None:
     place = place_at(page.url)
     if place is None:
         return None
+    if place.kind != "repository":
+        page.metas.pop("og:url", None)  # the whole repository's, until 2022: no other address of this part
     reader = {
         "release": _release,
         "issue": _thread,

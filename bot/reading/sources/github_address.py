@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from bot.reading.link import NotALinkError, link
 
@@ -33,7 +33,7 @@ class GithubPlace:
 
 def place_at(url: str) -> GithubPlace | None:
     """Tell what an address names; None for GitHub's own pages, people's pages, and lists of any kind."""
-    split = urlsplit(url)
+    split = _split(url)
     parts = [unquote(part) for part in split.path.split("/") if part]
     if split.hostname == "gist.github.com":
         return GithubPlace("gist", parts[0], "", parts[1]) if len(parts) >= 2 else None
@@ -61,6 +61,13 @@ def _within(owner: str, repository: str, rest: list[str]) -> GithubPlace | None:
     return GithubPlace(kind, owner, repository, name) if kind else None
 
 
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
 def _key(url: str) -> str:
     try:
         return link(url).key
@@ -74,7 +81,7 @@ def page_to_read(url: str) -> str:
     A repository's front page has its description beside its README; a text's page shows it set, where the
     raw file is marks and signs; of a PDF the page shows nothing, so the file itself is read.
     """
-    split = urlsplit(url)
+    split = _split(url)
     parts = split.path.strip("/").split("/")
     if (
         split.hostname == "raw.githubusercontent.com"

@@ -50,7 +50,8 @@ def read(page: Page) -> Reading:
 
 def _judged(article: Article) -> Reading:
     if not article.text:
-        return Reading(Verdict.THIN, Reason.PDF_WITHOUT_TEXT, article)
+        verdict = Verdict.THIN if article.title else Verdict.NOT_ARTICLE
+        return Reading(verdict, Reason.PDF_WITHOUT_TEXT, article if article.title else None)
     if web.is_thin(article):
         return Reading(Verdict.THIN, Reason.SHORT_TEXT, article)
     return Reading(Verdict.FINE, "", article)
