@@ -139,6 +139,18 @@ def load_everything() -> int:
     return int(sizes[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
+async def test_a_process_calculates_in_one_thread(workers: ReadingWorkers) -> None:
+    assert await workers.do(threads_after_calculating) == 1
+
+
+def threads_after_calculating() -> int:
+    """Multiply matrices, and return how many threads this process has."""
+    numpy = importlib.import_module("numpy")
+    table = numpy.ones((500, 500))
+    assert (table @ table)[0, 0] == 500
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
 NEWSROOM = """
 import asyncio, sys
 from bot.reading.workers import ReadingWorkers

@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-from bot.reading import (
-    page_file,
-    page_reader,
-)  # loaded by the fork server, so that a new process has it at once
+from bot.reading import page_file, page_reader  # loaded by the fork server: a new process has them at once
 
 __all__ = ["READY", "Bounds", "Failed", "Job", "page_file", "page_reader", "serve"]
 

@@ -6,6 +6,7 @@ here only wait at the pipes.
 
 import asyncio
 import multiprocessing
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
@@ -25,6 +26,9 @@ _START_SECONDS = 60.0
 """To start a process on a busy machine; 0.01 s when the fork server has loaded the reader, 1 s before."""
 _MOST_JOBS = 500
 """After so many a process is replaced: the parsers' memory grows with what they have seen, and is bounded."""
+_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
+"""Else numpy's and scikit-learn's libraries start a thread for each core, each with its own address space: on
+a large machine they alone pass the bound on memory."""
 _Result = TypeVar("_Result")
 
 
@@ -60,6 +64,8 @@ class ReadingWorkers:
         `summary_characters`, the length of a draft summary in Chinese.
         """
         self._seconds, self._summary_characters = seconds, summary_characters
+        for variable in _ONE_THREAD:
+            os.environ.setdefault(variable, "1")  # the fork server and its processes inherit it
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["bot.reading.worker_process"])
         self._workers = [_Worker(self._context, Bounds(seconds, memory)) for _ in range(processes)]
