@@ -247,7 +247,7 @@ def test_chinese_numerals_and_digits_say_the_same(said: str) -> None:
         ("In May 2021 it cost 1,000 dollars.", ("May 2021", "1,000")),
         ("On 1 May 2020 it began.", ("1 May 2020",)),
         ("研究人员用 TFRT 把速度提高五倍，达到 3.5 万次。", ("TFRT", "五倍", "3.5 万")),
-        ("The reed uses iOS and TensorFlow.", ("iOS", "TensorFlow")),
+        ("The reed uses iOS and TensorFlow 1.12.3.", ("iOS", "TensorFlow", "1.12.3")),
     ],
 )
 def test_what_the_article_does_not_say_is_named(said: str, doubts: tuple[str, ...]) -> None:
@@ -268,7 +268,8 @@ prose = st.text(st.sampled_from("aZé3 .,-%年月日十百三万倍两GPT\n。/�
 
 
 @given(prose)
-@example("2020年4月30日 GPT-4 一千二百 37% 1,000 3.5万")
+@example("2020年4月30日 GPT-4 一千二百 37% 1,000 3.5万 1.12.3")
+@example("亿" * 200 + " 一" + "万" * 200 + " " + "9" * 400 + "%")
 @settings(max_examples=150, deadline=None)
 def test_nothing_that_the_article_says_itself_is_in_doubt(text: str) -> None:
     article = article_from_text("https://site.test/", "", text)

@@ -29,6 +29,7 @@ class Endpoint:
         """Prepare to ask; nothing is opened before the first question. `key` may be empty."""
         self._config, self._key = config, key
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
         self._tokens_key = "max_tokens"
         self._with_temperature = True
 
@@ -39,6 +40,8 @@ class Endpoint:
         """
         if self._config.key_env and not (self._key.isascii() and self._key.isprintable() and self._key):
             raise NoDraftError(NoDraft.DENIED)
+        if self._closed:
+            raise NoDraftError(NoDraft.UNREACHABLE)
         try:
             async with self._open().post(
                 f"{self._config.url}/chat/completions",
@@ -98,10 +101,10 @@ class Endpoint:
         return self._session
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, for good: work that is still under way opens none again."""
+        self._closed = True
         if self._session is not None:
             await self._session.close()
-        self._session = None
 
 
 async def _bounded(answer: aiohttp.ClientResponse) -> bytes:

@@ -59,8 +59,9 @@ _SCALE_WORD = "|".join(sorted((re.escape(word) for word in _SCALES), key=len, re
 _UNIT_WORD = "|".join(sorted((re.escape(word) for word in _UNITS), key=len, reverse=True))
 _AFTER = rf"(?:\s?(?P<scale>{_SCALE_WORD})(?![a-z]))?(?:[\s-]?(?P<unit>{_UNIT_WORD})(?![a-z]))?"
 _FIGURE = re.compile(rf"(?P<percent>百分之)?(?<![\d.])(?P<number>{_NUMBER}){_AFTER}", re.IGNORECASE)
+_NUMERAL = r"[零〇一二三四五六七八九两十百千万亿]{1,24}(?:点[零〇一二三四五六七八九]{1,9})?"
 _HAN_NUMBER = re.compile(
-    rf"(?P<percent>百分之)?(?P<number>[零〇一二三四五六七八九两十百千万亿]+(?:点[零〇一二三四五六七八九]+)?)"
+    rf"(?P<percent>百分之)?(?P<number>{_NUMERAL})"
     r"(?!(?<=千)(?:字节|瓦|克))"
     rf"(?:\s?(?P<unit>{_UNIT_WORD})(?![a-z]))?",
     re.IGNORECASE,

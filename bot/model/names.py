@@ -10,7 +10,10 @@ from itertools import pairwise
 from bot.reading.language import is_cjk
 
 _LETTER = "A-Za-z\u00c0-\u024f"
-_NAME = re.compile(rf"(?<![{_LETTER}\d])[{_LETTER}][{_LETTER}\d]*(?:[-.'’/&_+][{_LETTER}\d]+)*[+#]*")
+_NAME = re.compile(
+    rf"(?<![{_LETTER}\d])[{_LETTER}][{_LETTER}\d]*(?:[-.'’/&_+][{_LETTER}\d]+)*[+#]*"
+    r"|(?<![\d.])\d+(?:\.\d+){2,}"  # a release: 1.12.3
+)
 _ATOM = re.compile(rf"[{_LETTER}\d]+")
 _PART = re.compile(r"[-/&_+.]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?。！？:：;；\n]\s*|[\"“”'‘’「《(（\[]\s*)$")
