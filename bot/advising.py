@@ -13,11 +13,11 @@ from typing import Any
 from bot.hearing import DeskSettings
 from bot.reading.section_advice import Advice, advise
 from bot.reading.section_features import LONGEST_TEXT, PastStory, StoryWords
-from bot.reading.section_work import MOST_STORIES, learn, learnt_advice
+from bot.reading.section_work import FEWEST_STORIES, FORMAT, MOST_STORIES, learn, learnt_advice
 from bot.reading.workers import ReadingWorkers, WorkFailedError
 from storage.database import Database, Session
 from storage.outbox import order_errand
-from storage.records import Story
+from storage.records import Author, Story
 from storage.section_models import (
     PublishedStory,
     add_model,
@@ -36,14 +36,14 @@ _LEARNT = "learnt"
 
 
 async def order_learning(session: Session, desk: str, now: datetime) -> None:
-    """Ask for learning from the stories that ran; the same stories are learnt from once.
+    """Ask for learning from the stories that ran, where there are enough; the same ones are learnt from once.
 
     To be called in the transaction that makes stories published.
     """
     count, total = await count_published(session, desk)
-    await order_errand(
-        session, errand_id=f"learn:{desk}:{count}-{total}", workflow="learn", arguments=[desk], now=now
-    )
+    if count >= FEWEST_STORIES:
+        learning = f"learn:{desk}:{FORMAT}:{count}-{total}"
+        await order_errand(session, errand_id=learning, workflow="learn", arguments=[desk], now=now)
 
 
 async def learn_sections(
@@ -99,8 +99,10 @@ async def with_learnt_advice(
         if model is None:
             return read
         story = await story_with_fields(session, story_id)
-        known = {field.name: field.value for field in story.fields}
-    words = _words(story.url, known | {name: value for name, value in read["fields"].items() if value})
+    found = {name: value for name, value in read["fields"].items() if value}
+    known = {field.name: field.value for field in story.fields}
+    by_people = {field.name: field.value for field in story.fields if field.author != Author.MACHINE}
+    words = _words(story.url, known | found | by_people)
     try:
         advice = await workers.do(
             learnt_advice, model.weights, words, settings.rules.sections, seconds=_ADVISING_SECONDS

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from bot.advising import order_learning
 from bot.errors import DeskError
 from bot.hearing import DeskSettings
 from storage.cards import order_missing_cards
@@ -35,9 +36,13 @@ async def take_desk(database: Database, desk: str, *, patience: float = PATIENCE
 async def open_desk(
     database: Database, settings: DeskSettings, rooms: Collection[str], now: datetime
 ) -> None:
-    """Appoint the editors whom the config names, show the board in new rooms, leave rooms that are gone."""
+    """Appoint the editors whom the config names, show the board in new rooms, leave rooms that are gone.
+
+    What ran is learnt from where it was not yet, as after an upgrade that learns in another way.
+    """
     async with database.transaction() as session:
         await follow_config(session, settings.config.desk.editors)
         await give_up_deliveries(session, settings.name, rooms=rooms, now=now)
         for room in settings.rooms:
             await order_missing_cards(session, settings.name, room)
+        await order_learning(session, settings.name, now)

@@ -13,9 +13,11 @@ from bot.desk import Desk
 from bot.events import MessagePosted
 from bot.import_issues import import_issues
 from bot.newsroom import Newsroom
+from bot.opening import open_desk
 from bot.reader import StoryReader
 from bot.reading.fetch import Fetcher
 from bot.reading.section_features import PastStory
+from bot.reading.section_work import FEWEST_STORIES
 from bot.reading.workers import ReadingWorkers
 from storage.database import Database
 from storage.outbox import waiting_errands
@@ -210,12 +212,25 @@ async def test_learning_is_ordered_once_for_the_same_stories(desk: Desk) -> None
             errands = await waiting_errands(session, limit=9)
             return len([errand for errand in errands if errand.workflow == "learn"])
 
-    stories = archive(4)
-    await publish(desk, stories[:3])
+    stories = archive(FEWEST_STORIES + 1)
+    await publish(desk, stories[: FEWEST_STORIES - 1])
+    assert await ordered() == 0
+    await publish(desk, stories[FEWEST_STORIES - 1 : -1])
 
     assert [await ordered(), await ordered()] == [1, 1]
-    await publish(desk, stories[3:])
+    await publish(desk, stories[-1:])
     assert await ordered() == 2
+
+
+async def test_a_desk_that_opens_learns_from_what_ran_before(desk: Desk) -> None:
+    await publish(desk, archive(FEWEST_STORIES))
+
+    for _ in range(2):
+        await open_desk(desk.database, desk.settings, ["web"], desk.clock())
+
+    async with desk.database.reading() as session:
+        errands = await waiting_errands(session, limit=9)
+    assert [errand.workflow for errand in errands] == ["learn"]
 
 
 async def test_an_import_beside_a_running_newsroom_advises_its_next_card(

@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 from bot.reading.section_features import Features, PastStory, features
 from bot.reading.section_model import LearntSections, chances_of
 from bot.reading.section_vocabulary import Vocabulary, vocabulary_of
+from bot.reading.section_work import FEWEST_STORIES
 
-FEWEST_STORIES = 30
-"""Under which nothing is learnt: half of them must do to judge by."""
 _FEWEST_SECTIONS = 2
 _RIDGE = 0.5
 _WITHOUT_TEXT = 0.5

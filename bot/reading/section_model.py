@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from bot.reading.section_advice import NO_ADVICE, Advice, advice_by_site, advice_of
 from bot.reading.section_features import Features, StoryWords, features
 from bot.reading.section_vocabulary import Vocabulary
+from bot.reading.section_work import FORMAT
 
-_FORMAT = b"copydesk sections 1\n"
+_FORMAT = f"copydesk sections {FORMAT}\n".encode()
 _LONGEST_HEADER = 100_000
 _MOST_FEATURES = 4_000_000
 _MOST_SECTIONS = 100

@@ -12,6 +12,10 @@ from bot.reading.section_advice import Advice, advise
 from bot.reading.section_features import LONGEST_TEXT, PastStory, StoryWords
 from bot.reading.summary import draft_summary
 
+FORMAT = 1
+"""To be raised with each change of what is learnt or of how it is stored: desks learn anew when they open."""
+FEWEST_STORIES = 30
+"""Under which nothing is learnt: half of them must do to judge by."""
 MOST_STORIES = 5_000
 """The newest that are learnt from: half a minute of work."""
 
