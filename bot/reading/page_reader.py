@@ -12,7 +12,7 @@ from bot.reading.html_page import MOST_TAGS, HtmlPage
 from bot.reading.media_type import is_pdf
 from bot.reading.page import Page
 from bot.reading.page_addresses import with_addresses
-from bot.reading.sources import arxiv, github, pdf, social, video, web, wechat, zhihu
+from bot.reading.sources import arxiv, csdn, github, pdf, social, video, web, wechat, zhihu
 from bot.reading.summary import SUMMARY_CHARACTERS, draft_summary
 from bot.reading.text_signature import text_signature
 from bot.reading.verdict import Reason, Verdict
@@ -25,6 +25,7 @@ _SOURCES: tuple[tuple[Callable[[str], bool], Callable[[HtmlPage], Reading | None
     (arxiv.claims, arxiv.read),
     (github.claims, github.read),
     (zhihu.claims, zhihu.read),
+    (csdn.claims, csdn.read),
     (video.claims, video.read),
     (social.claims, social.read),
 )
