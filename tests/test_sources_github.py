@@ -53,7 +53,7 @@ def test_a_repository_is_what_its_readme_says_it_is() -> None:
         "Board | mW",
         "Gull | 0.9",
     ]
-    assert (article.source, article.authors, article.published) == ("GitHub", ("thin-air",), None)
+    assert (article.source, article.authors, article.published) == ("GitHub", ("Thin-Air",), None)
 
 
 def test_the_draft_of_a_repository_says_what_it_is() -> None:
@@ -243,7 +243,7 @@ RAW = "https://raw.githubusercontent.com/thin-air/wake"
         (f"{RAW}/main/docs/boards.md", f"{WAKE}/blob/main/docs/boards.md"),
         (f"{RAW}/refs/heads/main/docs/boards.md", f"{WAKE}/blob/main/docs/boards.md"),
         (f"{RAW}/main/paper.pdf", f"{RAW}/main/paper.pdf"),
-        (f"{WAKE}/blob/main/docs/paper.pdf", f"{WAKE}/raw/main/docs/paper.pdf"),
+        (f"{WAKE}/blob/main/docs/paper.pdf", f"{RAW}/main/docs/paper.pdf"),
         (f"{WAKE}/issues/3", f"{WAKE}/issues/3"),
         ("https://a.test/blob/main/README.md", "https://a.test/blob/main/README.md"),
     ],

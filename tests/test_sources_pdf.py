@@ -255,8 +255,8 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     ),
     "a table that points at itself": lambda: file_of([CATALOG], trailer=b"/Prev 9"),
     "an object that is itself": lambda: file_of([CATALOG, b"2 0 R"]),
-    "two hundred thousand words": lambda: _one_page(
-        stream(b"BT /F 9 Tf " + b"(word ) Tj 0 -9 Td " * 200_000 + b"ET")
+    "more words than any page holds": lambda: _one_page(
+        stream(b"BT /F 9 Tf " + b"(word ) Tj 0 -9 Td " * 170_000 + b"ET")
     ),
     "numbers beyond numbers": lambda: _one_page(
         stream(b"BT /F 1e308 Tf 1e308 0 0 1e308 1e308 1e308 Tm (words out of this world) Tj ET")

@@ -61,7 +61,8 @@ def read(page: HtmlPage) -> Reading | None:
 
 
 def _article(page: HtmlPage, place: GithubPlace, title: str, text: str, **fields: str) -> Article:
-    author, published = fields.get("author") or place.owner, fields.get("published")
+    owner = _spelled(page, place).partition("/")[0]
+    author, published = fields.get("author") or owner, fields.get("published")
     return Article(
         url=page.url,
         title=title,

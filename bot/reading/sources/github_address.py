@@ -97,5 +97,5 @@ def page_to_read(url: str) -> str:
     if place.kind == "repository" and _FRONT_PAGE.fullmatch(_key(url)):
         return f"https://github.com/{quote(place.owner)}/{quote(place.repository)}"
     if place.kind == "file" and _PDF.search(place.name):
-        return f"https://github.com/{'/'.join([*parts[:2], 'raw', *parts[3:]])}"
+        return f"https://raw.githubusercontent.com/{'/'.join([*parts[:2], *parts[3:]])}"
     return url

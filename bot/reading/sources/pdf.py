@@ -60,17 +60,18 @@ def _judged(article: Article) -> Reading:
 def _article(url: str, text: PdfText) -> Article:
     pages = [in_reading_order(page) for page in text.pages]
     first, abstract = pages[0] if pages else (), abstract_of(pages)
-    whole = abstract or paragraphs_of(pages)
+    begin, end = title_lines(first)
+    whole = abstract or paragraphs_of([(*first[:begin], *first[end:]), *pages[1:]])
     body = whole if weight(whole) >= _LEAST_WEIGHT else ""
     title = title_of(first, text.title) or (_opening(body) or _name_of_file(url))
     stamp = _STAMP.search(text.aside)
     paper = paper_at(url) or (ArxivPaper(stamp["number"], "") if stamp else None)
-    code = repository_in(*text.links, body) if abstract else None
+    code = repository_in(body, *text.links) if abstract else None
     return Article(
         url=url,
         title=title,
         source="arXiv" if paper_at(url) else (urlsplit(url).hostname or "").removeprefix("www."),
-        authors=authors_of(first[title_lines(first)[1] :]) if abstract else (),
+        authors=authors_of(first[end:]) if abstract else (),
         published=_first_version_day(stamp),
         language=language_of(body or title),
         text=body,

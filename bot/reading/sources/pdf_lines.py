@@ -61,7 +61,7 @@ class PdfText:
     title: str
     """What the file's description calls it, which is junk more often than not."""
     links: tuple[str, ...]
-    """Addresses behind words of the first two pages."""
+    """Addresses behind words of the first page."""
 
 
 def pdf_text(body: bytes) -> PdfText:
@@ -226,8 +226,7 @@ def _described_title(reader: PdfReader) -> str:
 
 def _links(reader: PdfReader) -> Iterator[str]:
     with suppress(Exception):  # as may be the annotations
-        for number in range(min(len(reader.pages), 2)):
-            for note in list(reader.pages[number].get("/Annots", None) or ())[:MOST_LINKS]:
-                action = note.get_object().get("/A", {}).get_object()
-                if address := action.get("/URI"):
-                    yield str(address)
+        for note in list(reader.pages[0].get("/Annots", None) or ())[:MOST_LINKS]:
+            action = note.get_object().get("/A", {}).get_object()
+            if address := action.get("/URI"):
+                yield str(address)
