@@ -2,10 +2,17 @@
 
 import json
 import re
+from contextlib import suppress
 from typing import Any
 
 from lxml.html import HtmlElement
-from trafilatura.metadata import extract_metadata
+from trafilatura.metadata import (
+    examine_meta,
+    extract_author,
+    extract_meta_json,
+    extract_metadata,
+    extract_sitename,
+)
 from trafilatura.settings import Document
 
 from bot.reading.article import Article, Reading
@@ -56,14 +63,15 @@ def is_thin(article: Article) -> bool:
 
 
 def _article(page: HtmlPage, title: str, text: str) -> Article:
-    metadata = metadata_of(page)
+    stated = published_of(page, None)
+    metadata = metadata_of(page, dated=bool(stated and title))
     source = page.metas.get("og:site_name") or page.metas.get("application-name") or metadata.sitename
     return Article(
         url=page.url,
         title=title or collapsed(metadata.title),
         source=source_name(source, page.host, title=title, document_title=_document_title(page)),
         authors=authors_of(page, metadata.author, source),
-        published=published_of(page, metadata.date),
+        published=stated or published_of(page, metadata.date),
         language=language_of(text, page.declared_language),
         text=text,
     )
@@ -73,14 +81,30 @@ def _document_title(page: HtmlPage) -> str:
     return collapsed(str(page.tree.xpath("string(//title)")))
 
 
-def metadata_of(page: HtmlPage) -> Document:
-    """Ask trafilatura, and again with a long search where it saw no date.
+def metadata_of(page: HtmlPage, *, dated: bool) -> Document:
+    """Ask trafilatura for author, site and day; `dated` says that the page itself gives its date.
 
-    The long search takes three times as long, and a second where it learns a language. It finds a date on one
-    page in twenty more, the right one three times of five.
+    Then only author and site are asked for: all that it knows takes three times as long. Else it is asked
+    again with a long search where it saw no date. That takes up to a second where it learns a language, and
+    finds a date on one page in twenty more, the right one three times of five.
     """
+    if dated:
+        return _author_and_site(page)
     metadata: Document = extract_metadata(page.tree, page.url, extensive=False)
     return metadata if metadata.date else extract_metadata(page.tree, page.url)
+
+
+def _author_and_site(page: HtmlPage) -> Document:
+    """Take trafilatura's own steps, without those for title, day, categories, tags and licence."""
+    metadata = examine_meta(page.tree)
+    if metadata.author and " " not in metadata.author:
+        metadata.author = None  # a login, not a name
+    with suppress(Exception):  # what stands in a stranger's JSON-LD makes it raise whatever it can
+        metadata = extract_meta_json(page.tree, metadata)
+    metadata.author = metadata.author or extract_author(page.tree)
+    metadata.sitename = (metadata.sitename or extract_sitename(page.tree) or "").lstrip("@")
+    metadata.clean_and_trim()
+    return metadata
 
 
 def title_candidates(page: HtmlPage) -> TitleCandidates:
