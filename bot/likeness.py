@@ -19,12 +19,13 @@ from bot.reading.link import Link, NotALinkError, link
 from bot.reading.text_signature import SAME, SIMILAR, bands_of, likeness_of
 from storage.database import Session
 from storage.likeness import (
+    Candidate,
+    candidates,
     forget_signature,
     keep_signature,
     owner_of,
     part_from,
     signature_of,
-    stories_and_signatures,
     stories_in_bands,
 )
 from storage.records import Story, StoryStatus
@@ -98,17 +99,17 @@ async def _renew_signature(session: Session, story: Story, signature: bytes) -> 
 
 async def _alike(
     session: Session, story: Story, signature: bytes, named: Mapping[int, float]
-) -> list[tuple[Story, float]]:
+) -> list[tuple[Candidate, float]]:
     """Return the stories with a text like this one, and those named by address that have none to compare."""
     bands = bands_of(signature, story.desk) if signature else []
     found = await stories_in_bands(session, bands, besides=story.id, limit=_MOST_OF_A_BAND) if bands else []
-    candidates = {*named, *likeliest(found, most=_MOST_COMPARED)}
+    ids = {*named, *likeliest(found, most=_MOST_COMPARED)}
     alike = []
-    for other, theirs in await stories_and_signatures(session, story.desk, candidates):
+    for other in await candidates(session, story.desk, ids) if ids else ():
         if other.same_as == story.id:
             continue  # it says so itself
-        if signature and theirs:
-            likeness = likeness_of(signature, theirs)
+        if signature and other.signature:
+            likeness = likeness_of(signature, other.signature)
             if likeness >= SIMILAR:
                 alike.append((other, likeness))
         elif other.id in named:
@@ -128,8 +129,8 @@ def likeliest(found: Iterable[Sequence[int]], *, most: int) -> list[int]:
     return sorted(weights, key=lambda story_id: (-weights[story_id], story_id))[:most]
 
 
-def _best(alike: Iterable[tuple[Story, float]]) -> tuple[Story, float] | None:
-    def rank(found: tuple[Story, float]) -> tuple[bool, bool, bool, float, int]:
+def _best(alike: Iterable[tuple[Candidate, float]]) -> tuple[Candidate, float] | None:
+    def rank(found: tuple[Candidate, float]) -> tuple[bool, bool, bool, float, int]:
         other, likeness = found
         ran, spiked = other.status == StoryStatus.PUBLISHED, other.status == StoryStatus.SPIKED
         return (likeness >= SAME, ran, not spiked, likeness, -other.id)
