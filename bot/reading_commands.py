@@ -22,36 +22,35 @@ _SECTIONS = ("news", "papers", "projects", "posts")
 """The section keys of the house format, advised where no desk says otherwise."""
 
 
-def read(
-    url: Annotated[str | None, typer.Argument(help="The article's address.")] = None,
-    html: Annotated[
-        Path | None,
-        typer.Option(
-            "--html",
-            help="Read these bytes instead of fetching; may be gzipped.",
-            dir_okay=False,
-            exists=True,
-        ),
-    ] = None,
-    batch: Annotated[
-        Path | None,
-        typer.Option(
-            "--batch",
-            help='Read what this file names: {"url", "html_file"} a line, files relative to it.',
-        ),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON line for each article.")] = False,
-) -> None:
+Address = Annotated[str | None, typer.Argument(help="The article's address.")]
+PageFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--html", help="Read these bytes instead of fetching; may be gzipped.", dir_okay=False, exists=True
+    ),
+]
+Manifest = Annotated[
+    Path | None,
+    typer.Option(
+        "--batch", help='Read what this file names: {"url", "html_file"} a line, files relative to it.'
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON line for each article.")]
+
+
+def read(url: Address = None, html: PageFile = None, batch: Manifest = None, as_json: AsJson = False) -> None:
     """Read an article: verdict, title, source, date, text, draft summary, advised section."""
-    if batch is not None:
-        if url is not None or html is not None:
-            raise typer.BadParameter("--batch names the articles itself: leave URL and --html out.")
+    if batch is None and url is not None:
+        _print_page(url, html, as_json=as_json)
+    elif batch is not None and url is None and html is None:
         asyncio.run(_print_batch(batch, as_json=as_json))
-        return
-    if url is None:
-        raise typer.BadParameter("name the article's address, or a --batch.")
-    address = link(url).url
-    fields = reading_fields(url, asyncio.run(read_one(Wanted(address, html))))
+    else:
+        raise typer.BadParameter("name an article's address, or else a --batch.")
+
+
+def _print_page(url: str, html: Path | None, *, as_json: bool) -> None:
+    reading = asyncio.run(read_one(Wanted(link(url).url, html)))
+    fields = reading_fields(url, reading)
     if as_json:
         typer.echo(_json_line(fields))
     else:

@@ -130,7 +130,7 @@ def test_fields_without_end_are_cut() -> None:
     sound(reading)
     assert reading.article is not None
     assert len(reading.article.title) <= 300
-    assert len(reading.article.source) == 120
+    assert len(reading.article.source) <= 120
 
 
 FIELD = st.text(
