@@ -174,6 +174,18 @@ def test_a_pdf_is_known_by_its_bytes_whatever_the_server_calls_it() -> None:
     assert reading.article.title.startswith("Thin Air")
 
 
+def test_a_text_that_speaks_of_pdfs_is_none() -> None:
+    url = "https://lab.test/notes.txt"
+    words = b"Such a file begins with %PDF-1.7, and nobody reads what stands before those five letters. " * 3
+    reading = read_page(Page(url, url, 200, "text/plain", None, words))
+
+    assert reading.verdict == "fine"
+
+
+def test_something_may_stand_before_the_mark() -> None:
+    assert article_of(b"HTTP/1.1 200 OK\r\n\r\n" + pdf_of(PAPER)).title.startswith("Thin Air")
+
+
 def test_pictures_of_pages_are_thin_and_say_so() -> None:
     reading = read_page(document(pdf_of([], []), "https://lab.test/Spring-report-of-the_harbour.pdf"))
 

@@ -7,9 +7,10 @@ _PAGES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "text/ma
 _PDFS = frozenset({PDF, "application/x-pdf"})
 _ANYTHING = frozenset({"application/octet-stream", "binary/octet-stream", "application/download"})
 """What servers call a file that they know nothing of."""
-_MARK = b"%PDF-"
+_MARK, _END_MARK = b"%PDF-", b"%%EOF"
 _MARK_WITHIN = 1024
-"""Bytes. Readers have always taken a file whose mark stands so far in (ISO 32000-1, annex H, note 13)."""
+"""Bytes. Readers have always taken a file whose mark stands so far in, or whose end mark stands so far from
+its end (ISO 32000-1, annex H, notes 13 and 18)."""
 
 
 class UnreadableTypeError(Exception):
@@ -19,8 +20,14 @@ class UnreadableTypeError(Exception):
 
 
 def is_pdf(body: bytes) -> bool:
-    """Tell a PDF by its first bytes; a page that shows them begins with a tag."""
-    return _MARK in body[:_MARK_WITHIN] and body.lstrip()[:1] != b"<"
+    """Tell a PDF by its first bytes; one with something before them also by its last ones.
+
+    A text that speaks of PDFs has neither.
+    """
+    beginning = body[:_MARK_WITHIN].lstrip()
+    if beginning.startswith(_MARK):
+        return True
+    return _MARK in beginning and not beginning.startswith(b"<") and _END_MARK in body[-_MARK_WITHIN:]
 
 
 def require_readable(declared: str, path: str) -> None:
