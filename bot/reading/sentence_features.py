@@ -38,7 +38,7 @@ FEATURES = (
 
 _UNENDED = re.compile(r"[^。！？!?.…｡؟۔।॥།။][”’\"』」)）\]*`]*\Z")
 _QUESTION = re.compile(r"[?？][”’\"』」)）]*\Z")
-_CODE = re.compile(r"[{};=<>]{2}|\w\(\w*\)|::|->|/\w+/\w+/", re.ASCII)
+_CODE = re.compile(r"[{};=<>:\-][{};=<>:]|\(\)|/\w+/\w+/", re.ASCII)
 _SAYS_THE_TITLE = 0.5
 _FURNITURE = 0.3
 _DANGLING = 0.15
@@ -65,16 +65,13 @@ def features_of(
     title_words = frozenset(tokens(title))
     before = 0
     for number, sentence in enumerate(sentences):
-        own, text = words.weights[number], sentence.text.lower()
+        own, text = words.weights[number], f" {sentence.text.lower()}"
         in_title = len(title_words & own.keys())
         first, early = math.exp(-number / 1.5), math.exp(-number / 5)
         title_share = in_title / (len(title_words) or 1)
         about = float(cues.about.search(text) is not None)
         yield (
-            first,
-            early,
-            math.exp(-before / 200),
-            math.exp(-sentence.paragraph / 2),
+            *(first, early, math.exp(-before / 200), math.exp(-sentence.paragraph / 2)),
             float(sentence.kind is LineKind.ITEM),
             central[number],
             covering[number],
@@ -96,9 +93,9 @@ def _length_features(length: int) -> tuple[float, float, float]:
 
 def penalties_of(sentences: Sequence[Sentence], title: str, cues: CueWords) -> Iterator[float]:
     """Yield what each sentence's shape costs it: a call to follow, a question, code, an end left open."""
-    headline = title.lower().strip()
+    headline = f" {title.lower().strip()}"
     for sentence, following in zip_longest(sentences, sentences[1:]):
-        text, tail = sentence.text.lower(), sentence.text[-_TAIL:]
+        text, tail = f" {sentence.text.lower()}", sentence.text[-_TAIL:]
         announces_list = following is not None and following.kind is LineKind.ITEM
         yield (
             _SAYS_THE_TITLE * (text == headline)

@@ -78,7 +78,7 @@ OTHERS = Weights(
         -0.026,  # short
         -0.130,  # long
         0.036,  # first, title
-        0.053,  # early, about
+        0.052,  # early, about
     ),
     constant=0.025,
     stop=0.55,
