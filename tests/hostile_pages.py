@@ -94,7 +94,7 @@ HOSTILE: dict[str, Callable[[], Page]] = {
     "a huge table": lambda: page(html(table(10_000))),
     "a table below the bound": lambda: page(html(table(1_300))),
     "a billion laughs": lambda: page(laughs()),
-    "one endless line": lambda: page(html(f"<article><p>{WORDS * 40_000}</p></article>")),
+    "one endless line": lambda: page(html(f"<article><p>{WORDS * 20_000}</p></article>")),
     "one endless word": lambda: page(html(f"<article><p>{'a' * 3_000_000}</p></article>")),
     "a hundred thousand lines": lambda: page(
         html(f"<article><pre>{(WORDS + chr(10)) * 100_000}</pre></article>")
@@ -110,11 +110,11 @@ HOSTILE: dict[str, Callable[[], Page]] = {
         wechat("content_noencode: JsDecode('" + "x" * 3_000_000), WECHAT
     ),
     "a hundred thousand fields": lambda: page(wechat("title: JsDecode('x'), " * 100_000), WECHAT),
-    "a paper by fifty thousand": lambda: page(
-        html(article(), '<meta name="citation_author" content="A, B">' * 50_000), ARXIV
+    "a paper by twenty thousand": lambda: page(
+        html(article(), '<meta name="citation_author" content="A, B">' * 20_000), ARXIV
     ),
     "a readme of headings": lambda: page(
-        html(f'<article class="markdown-body">{"<h2>x</h2>" * 28_000}</article>'), GITHUB
+        html(f'<article class="markdown-body">{"<h2>x</h2>" * 20_000}</article>'), GITHUB
     ),
     "scripts in every field": lambda: page(scripts_in_every_field()),
     "huge fields": lambda: page(huge_fields()),
