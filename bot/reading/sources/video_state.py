@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from bot.reading.article import Reading
@@ -12,6 +13,8 @@ from bot.reading.sources.video_page import Film, without_boilerplate, without_si
 from bot.reading.verdict import Reason, Verdict
 
 _ROBOT = re.compile(r"not a bot|unusual traffic|before you continue|验证|机器人", re.IGNORECASE)
+_MOST_TRIES = 5
+"""Pages name their state a few times; a hostile one, whose JSON never ends, a million times."""
 _NOT_FOUND = frozenset({404, -404, -403, 62002, 62004, 62012})
 """Bilibili's codes of a film that is not there, or that only its maker sees."""
 
@@ -66,7 +69,7 @@ def bilibili_film(page: HtmlPage) -> Film | Reading | None:
 
 def _assigned(markup: str, name: str) -> Mapping[str, Any]:
     """Return the object that a script gives to a name, `name = {…}`; empty where it is no JSON."""
-    for found in re.finditer(rf"\b{name}\"?\]?\s*=\s*(?=\{{)", markup):
+    for found in islice(re.finditer(rf"\b{name}\"?\]?\s*=\s*(?=\{{)", markup), _MOST_TRIES):
         try:
             return _mapping(json.JSONDecoder(strict=False).raw_decode(markup, found.end())[0])
         except (ValueError, RecursionError):

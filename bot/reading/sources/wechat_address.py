@@ -2,12 +2,14 @@
 
 import html
 import re
+from itertools import islice
 from urllib.parse import parse_qs, urlsplit
 
 from bot.reading.sources.wechat_script import Served, decoded, places
 
 _OWN = ("var biz =", "window.biz =", "bizuin:", " biz:")
 """How the server names the account. The first that has message and index beside it is the page's own."""
+_FEW = 50
 _NEARBY = 800
 """Characters in which the server writes an article's four names next to each other."""
 _ACCOUNT = re.compile(r"""["']([A-Za-z0-9+/]{8,24}={0,2})["']""")
@@ -27,7 +29,7 @@ def aliases_of(served: Served, url: str) -> tuple[str, ...]:
 
 def _long_address(markup: str) -> str:
     """Return the long address made of the names in the scripts, where all stand beside the account's."""
-    for own in (place + len(words) for words in _OWN for place in places(markup, words)):
+    for own in (place + len(words) for words in _OWN for place in islice(places(markup, words), _FEW)):
         near = markup[own : own + _NEARBY]
         account = _ACCOUNT.search(near[:120])
         names = {name: number.search(near) for name, number in _NUMBERS.items()}

@@ -23,8 +23,10 @@ _ALTERNATIVE = re.compile(
     re.DOTALL,
 )
 _NUMBER = re.compile(r"\s{0,4}[:=]\s{0,4}[\"'](\d+)[\"']")
-_META = re.compile(r"""<meta\b((?:"[^"]*"|'[^']*'|[^<>"'])*)>""", re.IGNORECASE)
+_META = re.compile(r"""<meta\b((?:"[^"]{0,5000}"|'[^']{0,5000}'|[^<>"'])*)>""", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(property|name|content)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+MOST_PLACES = 20_000
+"""Real pages call `JsDecode` some thousand times, and name nothing else more often."""
 _HEAD = 1_000_000
 """Characters in which a page's metas stand: the head may hold hundreds of kilobytes of styles before them."""
 
@@ -108,7 +110,8 @@ class Served:
 
     def element(self, identity: str) -> str:
         """Return the words of a small element by its id, on one line."""
-        for place in (*places(self.markup, f'id="{identity}"'), *places(self.markup, f"id='{identity}'")):
+        named = (*places(self.markup, f'id="{identity}"'), *places(self.markup, f"id='{identity}'"))
+        for place in named[:_FEW]:
             start = self.markup.rfind("<", max(0, place - 1000), place)
             found = _SMALL_ELEMENT.match(self.markup, start) if start >= 0 else None
             if found:
@@ -116,12 +119,15 @@ class Served:
         return ""
 
 
+_FEW = 10
 _SMALL_ELEMENT = re.compile(r"<(\w+)\b[^<>]*>(.{0,2000}?)</\1\s*>", re.DOTALL)
 
 
 def places(markup: str, words: str) -> Iterator[int]:
-    """Yield every place where the words stand."""
+    """Yield the places where the words stand, up to MOST_PLACES: a hostile page has a million of them."""
     place = markup.find(words)
-    while place >= 0:
+    for _ in range(MOST_PLACES):
+        if place < 0:
+            return
         yield place
         place = markup.find(words, place + len(words))

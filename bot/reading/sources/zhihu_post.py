@@ -15,7 +15,7 @@ from bot.reading.dates import BEIJING, as_published
 from bot.reading.html_page import HtmlPage, collapsed
 from bot.reading.sources.block_text import block_text
 
-_STATE = re.compile(r"""<script\b[^<>]*\bid=["']js-initialData["'][^<>]*>(.*?)</script>""", re.DOTALL)
+_STATE = re.compile(r"""<script\b[^<>]*\bid=["']js-initialData["'][^<>]*>""")
 _COUNTS = re.compile(r"^[(（]\s*\d+\+?\s*(?:封私信|条消息)[^()（）]*[)）]\s*")
 _SITE = re.compile(r"\s*[-–—|_]\s*知乎(?:专栏)?\s*$")
 _SILENT = re.compile("script|style|svg|noscript|button|iframe|video")
@@ -48,10 +48,11 @@ def post_in_state(page: HtmlPage, kind: str, number: str) -> Post | None:
 
 
 def _entities(markup: str) -> Mapping[str, Any]:
-    found = _STATE.search(markup)
+    opening = _STATE.search(markup)
+    end = markup.find("</script>", opening.end()) if opening else -1
     try:
-        state = json.loads(found[1]) if found else {}
-    except ValueError:
+        state = json.loads(markup[opening.end() : end]) if opening and end > 0 else {}
+    except (ValueError, RecursionError):
         return {}
     return _mapping(_mapping(_mapping(state).get("initialState")).get("entities"))
 
