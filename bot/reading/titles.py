@@ -59,22 +59,26 @@ def best_title(candidates: TitleCandidates) -> str:
         return headings[0] if headings else ""
     others = {_letters(other) for other in (*told, *headings)} - {""}
     cleaned = _cleaned(told[0], others, names)
-    document = _letters(_cleaned(_plain(candidates.document), others, names))
-    better = (each for each in headings if _is_shorter(each, cleaned) or _letters(each) == document)
-    return next(better, None) or _only_heading(headings, cleaned, names) or cleaned
+    document = _plain(candidates.document)
+    agreed = _letters(_cleaned(document, others, names))
+    better = (each for each in headings if _is_shorter(each, cleaned) or _letters(each) == agreed)
+    return next(better, None) or _only_heading(headings, cleaned, document, names) or cleaned
 
 
-def _only_heading(headings: Sequence[str], cleaned: str, names: "_SiteNames") -> str:
+def _only_heading(headings: Sequence[str], cleaned: str, document: str, names: "_SiteNames") -> str:
     """Return the one heading of a page that has one, unless it names the site or a column.
 
-    A Chinese one must have most of its characters in what machines are told, which is nearly always the title
-    there; a lone heading that has not is the site's motto.
+    One that closes the `<title>` is the site's. A Chinese one must have most of its characters in what
+    machines are told, which is nearly always the title there; a lone heading that has not is a motto.
     """
     different = {_letters(each): each for each in headings if not names.is_exactly(each)}
     if len(different) != 1:
         return ""
     [(letters, heading)] = different.items()
-    if len(letters) < _SHORTEST_ONLY_HEADING or names.sounds_like(heading):
+    closes = any(
+        _letters(right) == letters and _ends_with_name(left, letters) for left, right in _cuts(document)
+    )
+    if closes or len(letters) < _SHORTEST_ONLY_HEADING or names.sounds_like(heading):
         return ""
     shared = len(set(letters) & set(_letters(cleaned)))
     return heading if not _CJK.search(heading) or 2 * shared >= len(set(letters)) else ""
@@ -111,9 +115,16 @@ def _agreed_part(title: str, others: set[str]) -> str:
             return left
     for left, right in cuts:
         letters = _letters(right)
-        if len(letters) >= max(10, len(_letters(left))) and letters in others:
+        if letters in others and len(letters) >= max(10, len(_letters(left))):
             return right
+        if letters in others and _ends_with_name(left, letters):
+            return left
     return title
+
+
+def _ends_with_name(left: str, right_letters: str) -> bool:
+    """Tell whether what follows a title is a heading as the site's: shorter than what stands before it."""
+    return len(_letters(left)) > len(right_letters) >= _SHORTEST_NAME
 
 
 def _cuts(title: str) -> Iterator[tuple[str, str]]:
