@@ -4,11 +4,11 @@ PYTHON := .venv/bin/python
 COPYDESK := $(PYTHON) -m bot
 
 .DEFAULT_GOAL := help
-.PHONY: help run tour setup test bench lock clean
+.PHONY: help run tour setup test bench bench-reading lock clean
 
 help:  ## list what can be made
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
-		printf 'make %-6s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
+		printf 'make %-13s %s\n' "$$name" "$$what"; done
 
 run: .venv/run-installed  ## start the newsroom, or go on where it was; Ctrl-C closes it
 	@[ -e "$${COPYDESK_CONFIG:-var/config.toml}" ] || $(COPYDESK) init
@@ -28,6 +28,9 @@ test: setup  ## check style and types, then run every test
 
 bench: setup  ## measure latency, throughput and memory
 	$(PYTHON) -m benchmarks
+
+bench-reading: setup  ## measure reading on the pages in ../shared, others beside ours
+	$(PYTHON) -m benchmarks reading
 
 lock: setup  ## bring both locks up to pyproject.toml, keeping versions that still fit
 	@.ci/lock
