@@ -1,5 +1,6 @@
 """The same text at another address, the same page under several: what the card says, what it never does."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.desk import Desk
-from bot.likeness import likeliest
+from bot.likeness import find_duplicate, likeliest
 from bot.reading.link import link
 from bot.reading.page import Page
 from bot.reading.page_reader import read_page
@@ -84,6 +85,20 @@ async def test_reading_the_earlier_one_again_makes_no_second_remark(desk: Desk, 
     await room.ask(desk, "ada", "/retry 2")
 
     assert (remarks(room, 1), len(remarks(room, 2))) == ((), 1)
+
+
+async def test_of_two_that_are_read_at_the_same_moment_one_says_so(desk: Desk, room: FakeRoom) -> None:
+    room.pages.found = {url: reading(verdict="gone") for url in (MOON, COPY)}
+    await room.write(desk, "ada", f"{MOON} {COPY}")
+
+    async def settle(number: int) -> int | None:
+        async with desk.database.transaction() as session:
+            story = await story_by_number(session, "gazette", number)
+            assert story is not None
+            await find_duplicate(session, story, article("Moon", english(1), final_url=story.url))
+            return story.same_as
+
+    assert sorted([one is None for one in await asyncio.gather(settle(1), settle(2))]) == [False, True]
 
 
 async def test_a_repost_of_what_ran_names_the_issue(desk: Desk, room: FakeRoom) -> None:
@@ -268,7 +283,7 @@ async def test_where_a_link_leads_names_the_story_too(desk: Desk, room: FakeRoom
 
 async def test_a_front_page_names_no_story_nor_does_what_is_no_link(desk: Desk, room: FakeRoom) -> None:
     claims = ["https://site.test", "javascript:alert(1)", "x", "https://[", "https://a.test/" + "x" * 9000]
-    front = {"final_url": "https://site.test/", "aliases": claims}
+    front: dict[str, Any] = {"final_url": "https://site.test/", "aliases": claims}
     room.pages.found = {url: article(url, **front) for url in (MOON, OTHER)}
 
     await room.write(desk, "ada", MOON)
