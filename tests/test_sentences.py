@@ -164,3 +164,7 @@ def test_each_sentence_stands_where_its_span_says(text: str) -> None:
     for sentence in sentences_of(text):
         assert text[sentence.start : sentence.end] == sentence.text
         assert any(character.isalpha() for character in sentence.text)
+
+
+def test_a_sign_that_is_neither_letter_nor_figure_is_no_sentence() -> None:
+    assert sentences_of("²\n③\n3.\n***") == []

@@ -16,7 +16,6 @@ _MOST_SENTENCES = 40
 _LONGEST_SENTENCE = 1_000
 """Characters. What runs on longer is no sentence: a listing, or text without full stops."""
 _CLAUSE = re.compile(r"\S.{40,}?(?:[，,；;、](?!\d)|(?=\s)|\Z)|\S.*\S|\S")
-_LETTER = re.compile(r"[^\W\d_]")
 _PICTURE = re.compile(r"!\[|<(?:img|video|iframe|table|script|style|pre|code)\b", re.IGNORECASE)
 
 
@@ -69,7 +68,7 @@ def _readable_spans(line: str, kind: LineKind) -> list[tuple[int, int]]:
         for span in spans_in_line(line[skipped:_READ_OF_A_LINE], skipped)
         for begin, end in _short_enough(line, *span)
         if (whole or end < _READ_OF_A_LINE)  # the last one read may be cut
-        and _LETTER.search(line, begin, end)
+        and any(map(str.isalpha, line[begin:end]))
         and not _PICTURE.search(line, begin, end)
     ]
 

@@ -41,7 +41,6 @@ _CAPTION = re.compile(
     r"|(?:图片?来源|图源|图注|图说|供图|摄影|(?:Image|Photo|Picture)(?: credit)?|Source|Credit)s?\s*[:：/])",
     re.IGNORECASE,
 )
-_LETTER = re.compile(r"[^\W\d_]")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _LONGEST_HEADING = 60
 """Width: a CJK character counts for two."""
@@ -73,7 +72,7 @@ def item_mark(line: str) -> str:
 
 def _kind_of(line: str, *, complete: bool) -> LineKind:
     mark = item_mark(line)
-    if not _LETTER.search(line, len(mark)) or _MARK.match(line) or _FENCE.match(line):
+    if not any(map(str.isalpha, line[len(mark) :])) or _MARK.match(line) or _FENCE.match(line):
         return LineKind.MARK
     if _TABLE.match(line):
         return LineKind.TABLE
