@@ -146,7 +146,7 @@ def _chunks(count: int) -> Iterator[NDArray[np.void]]:
 async def _asked(url: str, name: str, count: int, bytes_each: float) -> Bar:
     """Let reposts end their reading, and see that each finds its story."""
     database = Database(url)
-    seconds, found = [], 0
+    seconds, found, work = [], 0, 0.0
     chance = np.random.default_rng(3)
     for story, signature in enumerate(_signatures(), start=1):
         half = np.frombuffer(signature, np.uint32).copy()
@@ -157,19 +157,20 @@ async def _asked(url: str, name: str, count: int, bytes_each: float) -> Bar:
                 session, desk=DESK, key=address, url=address, pitched_by=None, now=utc_now()
             )
             assert repost is not None
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.process_time()
         async with database.transaction() as session:
             session.add(repost)
             await find_duplicate(session, repost, {"final_url": address, "signature": half.tobytes().hex()})
         seconds.append(time.perf_counter() - begun)
+        work += time.process_time() - worked
         found += repost.same_as == story
     await database.close()
     marks = quantiles(seconds, n=100)
     return Bar(
         f"reposts among {count:,} stories, {name}",
         "none of the peers",
-        f"p50 {marks[49] * 1000:.1f} ms, p99 {marks[98] * 1000:.1f} ms, found {found / _ASKED:.3f}, "
-        f"{bytes_each:,.0f} bytes a story",
+        f"p50 {marks[49] * 1000:.1f} ms, p99 {marks[98] * 1000:.1f} ms, CPU {work / _ASKED * 1000:.1f} ms, "
+        f"found {found / _ASKED:.3f}, {bytes_each:,.0f} bytes a story",
         "flat",
     )
 
