@@ -109,23 +109,28 @@ def _author_and_site(page: HtmlPage) -> Document:
 
 def title_candidates(page: HtmlPage) -> TitleCandidates:
     """Collect every place where the page says what it is called."""
-    documents = page.tree.xpath("//head/title") or page.tree.xpath("//title[not(ancestor::svg)]")
+    documents = page.tree.findall("head/title") or page.tree.xpath("//title[not(ancestor::svg)]")
     return TitleCandidates(
         open_graph=page.metas.get("og:title", ""),
         headline=_headline(page.tree),
         twitter=page.metas.get("twitter:title", ""),
         document=_words(documents[0]) if documents else "",
-        headings=tuple(
-            filter(None, map(_words, page.tree.xpath(_ARTICLE_HEADINGS) + page.tree.xpath("//h1")))
-        ),
+        headings=_headings(page.tree),
         site_name=page.metas.get("og:site_name", ""),
         host=page.host,
     )
 
 
-_ARTICLE_HEADINGS = (
-    "//article//h1 | //main//h1 | //h1[contains(@class, 'title') or contains(@class, 'headline')]"
-)
+def _headings(tree: HtmlElement) -> tuple[str, ...]:
+    """Return what the `<h1>` say, those of the article before all of them."""
+    headings = list(tree.iter("h1"))
+    of_article = [
+        heading
+        for heading in headings
+        if re.search("title|headline", heading.get("class") or "")
+        or next(heading.iterancestors("article", "main"), None) is not None
+    ]
+    return tuple(filter(None, map(_words, of_article + headings)))
 
 
 def _words(element: HtmlElement) -> str:
