@@ -39,7 +39,12 @@ _MOST_ALIASES = 8
 
 
 async def find_duplicate(session: Session, story: Story, read: Mapping[str, Any]) -> None:
-    """Let a page's addresses and text name the story, and note which other story it is the same as."""
+    """Let a page's addresses and text name the story, and note which other story it is the same as.
+
+    One reading of a desk after another: so one of two sees the other, and two pages that give the same
+    addresses don't wait for each other.
+    """
+    await count_up(session, f"signatures:{story.desk}")
     named = await _join_addresses(session, story, read)
     signature = bytes.fromhex(read.get("signature") or "")
     await _renew_signature(session, story, signature)
@@ -91,9 +96,6 @@ async def _renew_signature(session: Session, story: Story, signature: bytes) -> 
     if known:
         await forget_signature(session, story.id, bands_of(known, story.desk))
     if signature:
-        await count_up(
-            session, f"signatures:{story.desk}"
-        )  # one after another, so that one of two sees the other
         await keep_signature(session, story.id, signature, bands_of(signature, story.desk))
 
 

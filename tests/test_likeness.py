@@ -105,6 +105,26 @@ async def test_of_two_that_are_read_at_the_same_moment_one_says_so(desk: Desk, r
     assert sorted([one is None for one in await asyncio.gather(settle(1), settle(2))]) == [False, True]
 
 
+async def test_pages_read_at_the_same_moment_may_give_the_same_addresses(desk: Desk, room: FakeRoom) -> None:
+    """Each in its own order: they would wait for each other for ever, and the database end one of them."""
+    urls = [f"https://site.test/{number}" for number in range(4)]
+    aliases = [f"https://site.test/of-all/{number}" for number in range(4)]
+    room.pages.found = {url: reading(verdict="gone") for url in urls}
+    await room.write(desk, "ada", " ".join(urls))
+
+    async def settle(number: int) -> None:
+        given = aliases[number:] + aliases[:number]
+        async with desk.database.transaction() as session:
+            story = await story_by_number(session, "gazette", number + 1)
+            assert story is not None
+            await find_duplicate(session, story, article("Moon", aliases=given, final_url=story.url))
+
+    for _ in range(3):
+        await asyncio.gather(*(settle(number) for number in range(4)))
+
+    assert len({await owner(desk, alias) for alias in aliases}) == 1
+
+
 async def test_a_repost_of_what_ran_names_the_issue(desk: Desk, room: FakeRoom) -> None:
     await ran_before(desk, MOON, "Moon")
     async with desk.database.transaction() as session:
