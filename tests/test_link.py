@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.reading.address import address_in, plain_key
 from bot.reading.link import LONGEST_KEY, LONGEST_LINK, NotALinkError, find_links, link
+from bot.reading.paper_keys import arxiv
 from renderers.markdown import link_target
 
 GROUPS = Path(__file__).parents[1].parent / "shared" / "data" / "urls" / "groups.json"
@@ -344,6 +346,15 @@ def test_tens_of_thousands_of_brackets_are_no_part_of_a_link() -> None:
     assert urls("http://a.test/" + ")" * 39_000) == ["http://a.test/"]
     assert urls("http://a.test/" + "(" * 39_000) == []
     assert urls("http://a.test/x" + "(]" * 19_000) == []
+
+
+@pytest.mark.parametrize("tail", ["-" * 100_000, "a-" * 50_000, "7" * 100_000])
+def test_a_paper_and_a_phones_copy_are_looked_for_once_in_a_long_path(tail: str) -> None:
+    """From each of its letters anew it would take minutes, and a page may give many such addresses."""
+    address = address_in(f"https://arxiv.org/abs/{tail}")
+
+    assert arxiv(address) is None
+    assert plain_key(address).endswith(tail)
 
 
 _PIECES = st.sampled_from(

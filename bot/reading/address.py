@@ -21,7 +21,7 @@ _TRACKING = re.compile(
 """Query names that say how the reader came, never which article; cf. ClearURLs and 980 newsletter links."""
 _ROUTE = re.compile(r"!?/")
 _INDEX = re.compile(r"/(index|default)\.(html?|php|aspx?|jsp)$", re.IGNORECASE)
-_AMP = re.compile(r"(/[^/]*[-\d][^/]*)(?:/amp/?|\.amp(?=\.html?$)|\.amp$)", re.IGNORECASE)
+_AMP = re.compile(r"(/[^/\d-]*[-\d][^/]*)(?:/amp/?|\.amp(?=\.html?$)|\.amp$)", re.IGNORECASE)
 """The quick copy for phones, behind a path that looks like an article's; `/guitars/amp` does not."""
 _PATH_SAFE = "/~!$&'()*+,;=:@-._"
 _QUERY_SAFE = "~!$'()*,;:@-._/"

@@ -6,9 +6,11 @@ from bot.reading.address import Address
 from bot.reading.site_spelling import SiteSpelling, as_given
 
 _ARXIV_ID = re.compile(
-    r"(?P<id>\d{4}\.\d{4,5}|(?P<archive>[a-z-]+)(?:\.[a-z]{2})?/(?P<number>\d{7}))(?P<version>v\d+)?(\.pdf)?/?$",
+    r"(?P<id>\d{4}\.\d{4,5}|(?<![a-z-])(?P<archive>[a-z-]+)(?:\.[a-z]{2})?/(?P<number>\d{7}))"
+    r"(?P<version>v\d+)?(\.pdf)?/?$",
     re.IGNORECASE | re.ASCII,
 )
+"""An archive begins where a word does: looked for from each of its letters, a long path takes a second."""
 ARXIV_SITES = re.compile(
     r"([a-z0-9-]+\.)*arxiv\.org|ar5iv\.org|alphaxiv\.org|scirate\.com|arxiv-vanity\.com|papers\.cool"
     r"|xxx\.itp\.ac\.cn|huggingface\.co|hf\.co"
