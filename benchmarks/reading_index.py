@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
 import numpy as np
@@ -23,6 +23,7 @@ from bot.likeness import find_duplicate
 from bot.newsroom import utc_now
 from bot.reading.text_signature import BANDS, bands_of
 from storage.database import Database
+from storage.likeness import stories_in_bands
 from storage.migrate import migrate
 from storage.stories import add_story
 from tests.postgres import postgres_programs, postgres_server
@@ -164,15 +165,25 @@ async def _asked(url: str, name: str, count: int, bytes_each: float) -> Bar:
         seconds.append(time.perf_counter() - begun)
         work += time.process_time() - worked
         found += repost.same_as == story
+    looks = [await _look(database, signature) for signature in _signatures()]
     await database.close()
     marks = quantiles(seconds, n=100)
     return Bar(
         f"reposts among {count:,} stories, {name}",
         "none of the peers",
         f"p50 {marks[49] * 1000:.1f} ms, p99 {marks[98] * 1000:.1f} ms, CPU {work / _ASKED * 1000:.1f} ms, "
+        f"of which looking p50 {median(looks) * 1000:.1f} ms, "
         f"found {found / _ASKED:.3f}, {bytes_each:,.0f} bytes a story",
         "flat",
     )
+
+
+async def _look(database: Database, signature: bytes) -> float:
+    """Look for the stories that share a band with a signature, and nothing more."""
+    begun = time.perf_counter()
+    async with database.reading() as session:
+        await stories_in_bands(session, bands_of(signature, DESK), besides=0, limit=100)
+    return time.perf_counter() - begun
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ def _line(number: int, line: bytes) -> _Line:
 
 
 async def _in_order(lines: Iterator[_Line], most: int | None) -> AsyncIterator[tuple[_Line, str]]:
-    """Yield each line with its summary; only some batches are held at a time, however many lines there are."""
+    """Yield each line with its summary; however many lines there are, only some batches are held at a time."""
     processes = cores()
     workers = ReadingWorkers(processes=processes)
     begun: deque[asyncio.Future[list[tuple[_Line, str]]]] = deque()

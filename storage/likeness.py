@@ -82,14 +82,18 @@ def _looks(count: int) -> TextualSelect:
 
 
 async def candidates(session: AsyncSession, desk: str, story_ids: Collection[int]) -> Sequence[Candidate]:
-    """Return what is to be known of a desk's stories to compare them with another, the oldest first."""
+    """Return what is to be known of a desk's stories to compare them with another, the oldest first.
+
+    The desk is looked at here: asked for it too, SQLite goes through all its stories instead of these.
+    """
     query = (
-        select(Story.id, Story.status, Story.same_as, TextSignature.signature)
+        select(Story.id, Story.status, Story.same_as, TextSignature.signature, Story.desk)
         .outerjoin(TextSignature, TextSignature.story_id == Story.id)
-        .where(Story.desk == desk, Story.id.in_(story_ids))
+        .where(Story.id.in_(story_ids))
         .order_by(Story.id)
     )
-    return [Candidate(*row) for row in (await session.execute(query)).all()]
+    found = (await session.execute(query)).all()
+    return [Candidate(*row[:4]) for row in found if row.desk == desk]
 
 
 async def part_from(session: AsyncSession, story_id: int) -> Sequence[int]:

@@ -153,10 +153,10 @@ async def test_a_spiked_story_is_named_with_its_reason_and_nothing_is_offered(
 
 
 async def test_a_part_in_common_is_similar_and_other_texts_are_not(desk: Desk, room: FakeRoom) -> None:
-    shared = english(3, sentences=24)
+    shared = english(23, sentences=18)
     room.pages.found = {
-        MOON: article("Moon", shared + english(4)),
-        COPY: article("Series", shared + english(5)),
+        MOON: article("Moon", shared + english(24)),
+        COPY: article("Series", shared + english(25)),
         OTHER: article("Sun", english(6)),
     }
 

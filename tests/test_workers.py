@@ -133,7 +133,7 @@ async def test_the_bound_on_memory_holds_with_every_library_loaded() -> None:
 
 def load_everything() -> int:
     """Import what jobs use, and return the bytes of address that this takes."""
-    for library in ("sklearn.linear_model", "datasketch", "pypdf", "readability", "trafilatura", "numpy"):
+    for library in ("sklearn.linear_model", "pypdf", "trafilatura", "numpy"):
         importlib.import_module(library)
     sizes = Path("/proc/self/statm").read_text().split()
     return int(sizes[0]) * os.sysconf("SC_PAGE_SIZE")

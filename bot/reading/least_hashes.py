@@ -18,7 +18,7 @@ def least_hashes(plain: str) -> bytes:
     Each is the least that one hash (multiply, add, take the upper half) gives for any gram.
     """
     grams = _grams(plain)
-    drawn = np.random.default_rng(_SEED).integers(2**63, size=(2, HASHES, 1), dtype=np.uint64)
+    drawn = _drawn(_SEED, (2, HASHES, 1))
     factors, summands = drawn * np.uint64(2) + np.uint64(1)
     least = np.full(HASHES, 2**32 - 1, dtype=np.uint64)
     for start in range(0, len(grams), _AT_ONCE):
@@ -41,7 +41,7 @@ def _grams(plain: str) -> NDArray[np.uint64]:
 
 def _hashed(characters: NDArray[np.uint64], size: int) -> NDArray[np.uint64]:
     """Hash each run of `size` characters: a sum of products, then SplitMix64's finish."""
-    factors = np.random.default_rng(_SEED + size).integers(2**63, size=size, dtype=np.uint64)
+    factors = _drawn(_SEED + size, (size,))
     count = len(characters) - size + 1
     mixed = np.full(count, size, dtype=np.uint64)
     for place, factor in enumerate(factors * np.uint64(2) + np.uint64(1)):
@@ -49,3 +49,8 @@ def _hashed(characters: NDArray[np.uint64], size: int) -> NDArray[np.uint64]:
     for shift, product in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, 1)):
         mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(product)
     return mixed
+
+
+def _drawn(seed: int, shape: tuple[int, ...]) -> NDArray[np.uint64]:
+    """Draw the hashes' numbers: from numpy's old generator, whose streams are promised never to change."""
+    return np.random.RandomState(seed).randint(0, 2**63, size=shape, dtype=np.uint64)
