@@ -119,6 +119,16 @@ async def test_a_process_is_replaced_after_many_pages() -> None:
     assert processes[500] != processes[0]
 
 
+async def test_work_that_comes_after_the_closing_is_refused_as_work_under_way_is() -> None:
+    """Anything else would be taken for a bug, and told on the story's card."""
+    workers = ReadingWorkers(processes=1, seconds=SECONDS, memory=MEMORY)
+    await workers.close()
+
+    assert (await workers.read(good_page())).verdict is Verdict.UNREADABLE
+    with pytest.raises(WorkFailedError):
+        await workers.do(len, "words")
+
+
 async def test_the_bound_on_memory_holds_with_every_library_loaded() -> None:
     workers = ReadingWorkers(processes=1, seconds=60)
 

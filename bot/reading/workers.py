@@ -73,6 +73,7 @@ class ReadingWorkers:
         for worker in self._workers:
             self._idle.put(worker)
         self._threads = ThreadPoolExecutor(processes, thread_name_prefix="reading")
+        self._closed = False
 
     async def read(self, page: Page) -> Reading:
         """Read a page, while others go on.
@@ -98,6 +99,8 @@ class ReadingWorkers:
 
         Raises WorkFailedError. What goes in and comes out is pickled.
         """
+        if self._closed:
+            raise WorkFailedError("crashed")
         job = Job(function, arguments, seconds or self._seconds)
         answer = await asyncio.get_running_loop().run_in_executor(self._threads, self._do, job)
         if isinstance(answer, Failed):
@@ -113,7 +116,8 @@ class ReadingWorkers:
             self._idle.put(worker)
 
     async def close(self) -> None:
-        """Kill the processes. A page that is being read ends as UNREADABLE."""
+        """Kill the processes. A page that is being read ends as UNREADABLE, as does one that comes later."""
+        self._closed = True
         for worker in self._workers:
             worker.retire()
         await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
