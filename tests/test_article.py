@@ -201,6 +201,26 @@ def test_a_page_is_decoded_as_it_says(encoding: str) -> None:
     assert words in decode(f"<meta charset='{encoding}'>{words * 30}".encode(encoding))
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "big5", "shift_jis", "windows-1251", "windows-1252"])
+def test_a_page_without_a_label_is_known_by_its_words_and_not_by_its_programs(encoding: str) -> None:
+    words = {
+        "gb18030": "今天我们把唤醒词识别搬上了纽扣电池，",
+        "big5": "今天我們把喚醒詞識別搬上了鈕扣電池，",
+        "shift_jis": "今日、私たちはその認識をボタン電池に載せた。",
+        "windows-1251": "Сегодня мы запустили распознавание на батарейке. ",
+        "windows-1252": "Die Kühlung läuft über Nacht, während die Prüfung für später geöffnet bleibt. ",
+    }[encoding]
+    page = f"<script>{'var cell = 1; ' * 6000}</script><p>{words * 8}</p>"
+
+    assert words in decode(page.encode(encoding))
+
+
+def test_a_label_holds_where_the_first_words_stand_far_down() -> None:
+    page = f"<meta charset='gbk'><style>{'p {margin: 0} ' * 6000}</style><p>唤醒词识别搬上了纽扣电池</p>"
+
+    assert "唤醒词识别" in decode(page.encode("gbk"))
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "gb18030"])
 @pytest.mark.parametrize("label", ["", "<meta charset='iso-8859-1'>"])
 def test_a_page_is_decoded_though_it_says_nothing_or_lies(encoding: str, label: str) -> None:

@@ -55,6 +55,23 @@ def test_what_is_stated_goes_before_what_was_found() -> None:
     assert published(page, "2020-05-02") == "2020-04-28T08:15:00+02:00"
 
 
+@pytest.mark.parametrize(
+    ("markup", "url", "day"),
+    [
+        ("<p>© 2019 Bench Inc.", "https://notes.test/sleep", None),
+        ("<p>© 2019 Bench Inc. Chapter 1.", "https://notes.test/2018/01/01", None),
+        ("<p>January 1, 2019. © 2019", "https://notes.test/sleep", "2019-01-01"),
+        ("<p>Publié le 1er janvier 2019", "https://notes.test/sleep", "2019-01-01"),
+        ("<p>1 de enero de 2019", "https://notes.test/sleep", "2019-01-01"),
+        ("<p>2019年1月1日", "https://notes.test/sleep", "2019-01-01"),
+        ("<p>01.01.2019", "https://notes.test/sleep", "2019-01-01"),
+        ("<p>© 2019", "https://notes.test/2019/01/01/sleep", "2019-01-01"),
+    ],
+)
+def test_the_year_of_a_copyright_is_no_day(markup: str, url: str, day: str | None) -> None:
+    assert published(markup, "2019-01-01", url) == day
+
+
 def test_a_moment_in_the_places_own_zone_goes_before_one_in_utc() -> None:
     page = """<meta property="article:published_time" content="2020-04-27T23:15:00Z">
         <meta itemprop="datePublished" content="2020-04-28T01:15:00+02:00">"""
@@ -148,6 +165,9 @@ def test_no_author_is_empty_or_there_twice(said: list[str]) -> None:
         ("BenchNotes.com", "bench.test", "", "BenchNotes"),
         ("bench.test", "bench.test", "", "bench"),
         ("Copyright © 2017 Bench Inc. All Rights Reserved.", "www.sohu.com", "", "搜狐"),
+        ("https://www.facebook.test/bench/", "bench.test", "", "bench"),
+        ("161385360554578", "bench.test", "", "bench"),
+        ("sleep", "bench.test", "", "bench"),
         (None, "blog.csdn.net", "", "CSDN"),
         (None, "news.bench.test", "Sleep_Physics_小满网_bench.test", "小满网"),
         (None, "news.bench.test", "Sleep - Bench Notes", "Bench Notes"),

@@ -13,6 +13,7 @@ _LABELLED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:
 _LABEL_WITHIN = 4096
 """Bytes. HTML asks for the first 1,024; old pages put a comment before it."""
 _GUESS_FROM = 65_536
+_FOREIGN_WORDS = re.compile(rb"[\x80-\xff][^<>\n]*")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -46,7 +47,7 @@ def decode(body: bytes, label: str | None = None) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        mostly_utf8 = error.start > _GUESS_FROM
+        mostly_utf8 = error.start > _GUESS_FROM and not body[: error.start].isascii()
     if mostly_utf8:
         return body.decode("utf-8", errors="replace")
     return _legacy(body, label)
@@ -83,5 +84,7 @@ def _looks_wrong(text: str) -> bool:
 
 
 def _best_guess(body: bytes) -> str:
-    best = from_bytes(body[:_GUESS_FROM]).best()
+    """Decode by what the words look like: a page is mostly markup and program, which says nothing."""
+    words = b"\n".join(_FOREIGN_WORDS.findall(body))
+    best = from_bytes(words[:_GUESS_FROM]).best()
     return body.decode(best.encoding if best else "utf-8", errors="replace")

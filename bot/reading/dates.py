@@ -53,6 +53,13 @@ _ENGLISH = re.compile(
     r"(?:\w{3},? )?(?P<month>[A-Z][a-z]{2}) (?P<day>\d{1,2}),? (?P<year>\d{4})"
     r"(?: (?P<time>\d{2}:\d{2}:\d{2}) (?:GMT|UTC)(?P<zone>[+-]\d{4}))?"
 )
+_NEW_YEARS_DAY = (
+    r"(?i)(?<!\d){year}(?:0101|\s?[-/.年_]\s?0?1\s?[-/.月_]\s?0?1)(?!\d)"
+    r"|(?<!\d)0?1[-/.]\s?0?1[-/.]\s?{year}"
+    r"|(?<!\d)0?1(?:st|er)?\W{{1,3}}(?:de )?\w{{3,9}}\W{{1,6}}(?:de )?{year}"
+    r"|[^\W\d]{{3,9}}\W{{1,3}}0?1(?:st)?\W{{1,3}}{year}"
+)
+"""How the 1st of January of a year is written, figures in any order, month's names of any language."""
 _EPOCH = re.compile(r"(\d{10})(?:\d{3})?")
 _CHINESE_PLACE = re.compile(r"\.(?:cn|tw|hk|mo|xn--fiqs8s)$")
 _REGISTERED = re.compile(r"ICP\s?[备證证]|公网安备")
@@ -65,11 +72,17 @@ def published_of(page: HtmlPage, found_day: str | None, *, now: datetime | None 
     """
     chinese = is_chinese_site(page)
     latest = (now or datetime.now(UTC)) + _AHEAD
-    found = [found_day or ""]
+    found = [found_day] if found_day and not _is_year_alone(found_day, page) else []
     for written in (*_stated(page), *_shown_with_time(page, found_day, chinese=chinese), *found):
         if (moment := as_published(written, chinese=chinese)) and _is_plausible(moment, latest):
             return moment
     return None
+
+
+def _is_year_alone(day: str, page: HtmlPage) -> bool:
+    """Tell whether a found day is nothing but a year: a reader makes the 1st of January of a "© 2020"."""
+    year, _, rest = day.partition("-")
+    return rest == "01-01" and not re.search(_NEW_YEARS_DAY.format(year=year), f"{page.url}\n{page.html}")
 
 
 def as_published(written: str, *, chinese: bool = False) -> str | None:

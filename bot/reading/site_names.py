@@ -3,6 +3,8 @@
 import re
 
 _ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)/?", re.IGNORECASE)
+_NO_NAME = re.compile(r"https?://\S*|@?\d{6,}", re.IGNORECASE)
+"""The address or the number of an account elsewhere, which pages give where a name should stand."""
 _SMALL_PRINT = re.compile(r"©|copyright|all rights reserved|版权所有|備案|备案", re.IGNORECASE)
 _LONGEST = 60
 """Characters above which a name is a slogan."""
@@ -49,7 +51,10 @@ def source_name(stated: str | None, host: str, *, title: str = "", document_titl
     address loses its ending, a slogan what follows the name; small print is no name.
     """
     known = next((name for site, name in _KNOWN.items() if host == site or host.endswith(f".{site}")), "")
-    return _stated_name(stated or "") or known or _ending(document_title, title) or _host_name(host)
+    name = _stated_name(stated or "")
+    if name.casefold() == title.casefold():
+        name = ""  # the article's title where the site's should stand
+    return name or known or _ending(document_title, title) or _host_name(host)
 
 
 def _ending(document_title: str, title: str) -> str:
@@ -70,6 +75,8 @@ def _stated_name(stated: str) -> str:
     if address := _ADDRESS.fullmatch(name):
         host = address["host"]
         return "" if host.islower() or host.isupper() else _host_name(host)
+    if _NO_NAME.fullmatch(name):
+        return ""
     return name if len(name) <= _LONGEST else _SLOGAN.sub("", name)[:_LONGEST].strip()
 
 
