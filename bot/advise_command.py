@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +14,7 @@ import typer
 
 from bot.errors import DeskError
 from bot.past_issues import one_spelling, past_stories
-from bot.reading.section_advice import Advice
+from bot.reading.section_advice import NO_ADVICE, Advice
 from bot.reading.section_features import PastStory, StoryWords
 from bot.reading.section_work import advise_all, learn
 from bot.reading.workers import ReadingWorkers, WorkFailedError
@@ -32,15 +34,17 @@ def advise_(
     jsonl: Annotated[
         Path,
         typer.Option(
-            help="Stories, one a line: title, source, url, text.",
-            exists=True,
-            dir_okay=False,
+            help="Stories, one a line: title, source, url, text; - is standard input.",
+            allow_dash=True,
             show_default=False,
         ),
     ],
     layout: Annotated[str, typer.Option(help="The house format of the issues.")] = "embedded-ai-report",
 ) -> None:
-    """Learn from past issues, and say for each new story in which section it would run, how surely."""
+    """Learn from past issues, and say for each new story in which section it would run, how surely.
+
+    A line that is no story has no section, and is named on standard error.
+    """
     try:
         house = load_layout(layout)
     except LayoutNotFoundError as missing:
@@ -51,15 +55,17 @@ def advise_(
     asyncio.run(_print_advice(house, past, _stories(jsonl)))
 
 
-async def _print_advice(layout: Layout, past: list[PastStory], stories: Iterator[StoryWords]) -> None:
+async def _print_advice(layout: Layout, past: list[PastStory], stories: Iterator[StoryWords | None]) -> None:
     sections = [section.key for section in layout.sections]
     workers = ReadingWorkers(processes=1, memory=_MEMORY)
     try:
         model = await workers.do(learn, past, seconds=_LEARNING_SECONDS)
         while some := list(islice(stories, _AT_ONCE)):
-            asked = (model, some, _history(past), sections)
-            for advice in await workers.do(advise_all, *asked, seconds=_SECONDS):
-                typer.echo(json.dumps(_fields(advice), ensure_ascii=False))
+            asked = (model, [story for story in some if story is not None], _history(past), sections)
+            advices = iter(await workers.do(advise_all, *asked, seconds=_SECONDS))
+            for story in some:
+                fields = _fields(NO_ADVICE if story is None else next(advices))
+                typer.echo(json.dumps(fields, ensure_ascii=False))
     except WorkFailedError as failed:
         raise UnadvisableError(f"The work came to nothing: {failed.reason}.", advice="Try fewer.") from None
     finally:
@@ -82,20 +88,28 @@ def _fields(advice: Advice) -> dict[str, Any]:
     }
 
 
-def _stories(file: Path) -> Iterator[StoryWords]:
-    """Yield the stories of a file's lines; a field that is missing is empty, and empty lines are left out."""
-    with file.open(encoding="utf-8-sig", errors="replace") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                yield _story(line, f"{file.name}:{number}")
+def _stories(file: Path) -> Iterator[StoryWords | None]:
+    """Yield the stories of a file's lines, None for what is no story; empty lines are left out."""
+    try:
+        with nullcontext(sys.stdin.buffer) if str(file) == "-" else file.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield _story(line.decode("utf-8-sig", "replace"), number)
+    except OSError as error:
+        reason = error.strerror or "it is no file"
+        raise UnadvisableError(
+            f"{file} cannot be read: {reason}.", advice="Name a file of stories."
+        ) from error
 
 
-def _story(line: str, place: str) -> StoryWords:
+def _story(line: str, number: int) -> StoryWords | None:
+    """Return a line's story; a field that is missing is empty."""
     try:
         fields = json.loads(line)
     except (ValueError, RecursionError):
         fields = None
     if not isinstance(fields, dict):
-        raise UnadvisableError(f"{place} is no JSON object.", advice="Give title, source, url, text.")
+        typer.echo(f"line {number}: it is no JSON object with title, source, url, text", err=True)
+        return None
     title, source, url, text = (str(fields.get(name) or "") for name in ("title", "source", "url", "text"))
     return StoryWords(title, source, one_spelling(url), text)

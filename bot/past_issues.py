@@ -12,7 +12,7 @@ from renderers.layout import Layout
 def issue_files(layout: Layout, place: Path) -> list[tuple[str, bytes]]:
     """Return the names and bytes of the issues of a file, a folder or a work tree, by name."""
     folder = place / layout.folder if (place / layout.folder).is_dir() else place
-    paths = [place] if place.is_file() else sorted(folder.glob("*.md"))
+    paths = [place] if place.is_file() else sorted(filter(Path.is_file, folder.glob("*.md")))
     return [(path.name, path.read_bytes()) for path in paths]
 
 
@@ -27,9 +27,11 @@ def date_of(document: IssueDocument, path: str) -> dt.date | None:
 
 
 def past_stories(layout: Layout, place: Path) -> list[PastStory]:
-    """Return the stories of all issues at a place that ran in the layout's own sections, oldest first."""
-    documents = [(IssueDocument.parse(content, layout), name) for name, content in issue_files(layout, place)]
-    dated = [(day, document) for document, name in documents if (day := date_of(document, name)) is not None]
+    """Return the stories of all issues at a place that ran in the layout's own sections, oldest first.
+
+    Where a folder itself holds no issue, those of the folders in it count.
+    """
+    dated = _dated(layout, issue_files(layout, place)) or _dated(layout, _files_below(place))
     own = {section.key for section in layout.sections}
     return [
         PastStory(
@@ -39,6 +41,15 @@ def past_stories(layout: Layout, place: Path) -> list[PastStory]:
         for story in document.stories
         if story.section in own
     ]
+
+
+def _dated(layout: Layout, files: list[tuple[str, bytes]]) -> list[tuple[dt.date, IssueDocument]]:
+    documents = [(IssueDocument.parse(content, layout), name) for name, content in files]
+    return [(day, document) for document, name in documents if (day := date_of(document, name)) is not None]
+
+
+def _files_below(place: Path) -> list[tuple[str, bytes]]:
+    return [(path.name, path.read_bytes()) for path in sorted(place.rglob("*.md")) if path.is_file()]
 
 
 def one_spelling(url: str) -> str:

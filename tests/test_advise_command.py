@@ -74,15 +74,46 @@ def test_a_few_issues_advise_by_site_and_source(tmp_path: Path) -> None:
     assert {line["section"] for line in lines} == {"news"}
 
 
-@pytest.mark.parametrize("line", ["[1]", "{", "null", "[" * 100_000])
-def test_a_line_that_is_no_story_is_named(issues: Path, line: str) -> None:
-    with pytest.raises(UnadvisableError, match=r"stories\.jsonl:2 is no JSON object"):
-        advised(issues, asked(issues, {"title": "T"}, line))
+def test_a_line_that_is_no_story_is_named_and_has_no_section(issues: Path) -> None:
+    marsh = {"title": "Frog, moss and otter in the mist"}
+    stories = asked(issues, marsh, "[1]", "{", "null", "[" * 100_000, marsh)
+
+    result = CliRunner().invoke(app, ["advise", "--train", str(issues), "--jsonl", str(stories)])
+
+    sections = [json.loads(line)["section"] for line in result.stdout.splitlines()]
+    assert (result.exit_code, sections) == (0, ["posts", None, None, None, None, "posts"])
+    assert [line.split(":")[0] for line in result.stderr.splitlines()] == [f"line {n}" for n in (2, 3, 4, 5)]
+
+
+def test_stories_may_come_by_standard_input_as_windows_writes_them(issues: Path) -> None:
+    lines = '\ufeff{"title": "Frog, moss and otter in the mist"}\r\n\r\n{"title": "A piston and a valve"}'
+
+    result = CliRunner().invoke(app, ["advise", "--train", str(issues), "--jsonl", "-"], input=lines)
+
+    assert [json.loads(line)["section"] for line in result.stdout.splitlines()] == ["posts", "news"]
+
+
+def test_a_file_that_is_not_there_is_refused(issues: Path) -> None:
+    with pytest.raises(UnadvisableError, match="cannot be read"):
+        advised(issues, issues.parent / "none.jsonl")
+
+
+def test_issues_may_lie_in_folders_of_their_years(issues: Path) -> None:
+    (issues / "old").mkdir()
+    (issues / "not-one.md").mkdir()
+    for issue in issues.glob("20*.md"):
+        issue.rename(issues / "old" / issue.name)
+
+    (line,) = advised(issues, asked(issues, {"title": "Frog, moss and otter in the mist"}))
+
+    assert line["section"] == "posts"
 
 
 def test_a_folder_without_issues_is_refused(tmp_path: Path, issues: Path) -> None:
+    (tmp_path / "empty").mkdir()
+
     with pytest.raises(UnadvisableError, match="no past stories"):
-        advised(tmp_path, asked(issues, {"title": "T"}))
+        advised(tmp_path / "empty", asked(issues, {"title": "T"}))
 
 
 def test_an_unknown_house_format_is_refused(issues: Path) -> None:
