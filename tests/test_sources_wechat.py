@@ -62,6 +62,25 @@ def test_code_keeps_its_lines_and_loses_their_numbers() -> None:
     assert lines[5:7] == ["make flash", "make monitor"]
 
 
+@pytest.mark.parametrize("identity", ["id=js_content", "id = 'js_content'", 'ID="js_content"'])
+def test_a_body_is_found_however_its_name_is_quoted(identity: str) -> None:
+    markup = (PAGES / "wechat_code.html").read_text().replace('id="js_content"', identity)
+
+    article = reading_of(markup).article
+    assert article is not None
+    assert article.text == article_in("wechat_code.html").text
+
+
+@pytest.mark.parametrize(("opening", "closing"), [("JsDecode('", "')"), ('JsDecode( "', '" )')])
+def test_a_field_is_read_however_its_value_is_quoted(opening: str, closing: str) -> None:
+    fields = {"title": "睡眠电流", "nick_name": "纽扣电池", "content_noencode": "\\x3cp\\x3e先量睡眠电流。"}
+    filled_in = ", ".join(f"{name}: {opening}{value}{closing}" for name, value in fields.items())
+
+    article = reading_of(f"<script>window.cgiDataNew = {{{filled_in}}};</script>").article
+    assert article is not None
+    assert (article.title, article.source, article.text) == ("睡眠电流", "纽扣电池", "先量睡眠电流。")
+
+
 def test_cards_for_other_things_are_silent_and_links_in_a_sentence_are_not() -> None:
     text = article_in("wechat_code.html").text
 

@@ -22,7 +22,9 @@ _CARDS = re.compile(
 _LINE_NUMBERS = re.compile(r"line-?_?(?:index|numbers?|nums?)\b|\bgutter\b", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z]")
-_PLACE = re.compile(r"""<(?:div|section|article)\b[^<>]*\bid=["']js_content["']""", re.IGNORECASE)
+_PLACE = re.compile(
+    r"""<(?:div|section|article)\b[^<>]*\bid\s*=\s*["']?js_content(?=["'\s>])""", re.IGNORECASE
+)
 
 
 def text_of_hidden_content(markup: str) -> str | None:

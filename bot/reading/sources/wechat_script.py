@@ -14,7 +14,9 @@ from functools import cached_property
 _ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\(.)", re.DOTALL)
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 _FIELD_NAME = re.compile(r"(\w{1,40})\s{0,4}:\s{0,4}$")
-_FIELD_VALUE = re.compile(r"JsDecode\('([^'\\]*(?:\\.[^'\\]*)*)'\)", re.DOTALL)
+_FIELD_VALUE = re.compile(
+    r"""JsDecode\(\s{0,4}(?:'([^'\\]*(?:\\.[^'\\]*)*)'|"([^"\\]*(?:\\.[^"\\]*)*)")\s{0,4}\)""", re.DOTALL
+)
 _EQUALS = re.compile(r"\s{0,4}=(?!=)")
 _ALTERNATIVE = re.compile(
     r"\s*(?:xml\s*\?[^:;\n]{0,200}:\s*)?(?:(?:htmlDecode|JsDecode)\()?"
@@ -55,13 +57,13 @@ class Served:
         """Each field's name and the place of its value, in order."""
         named = (
             (_FIELD_NAME.search(self.markup, max(0, place - 60), place), place)
-            for place in places(self.markup, "JsDecode('")
+            for place in places(self.markup, "JsDecode(")
         )
         return [(name[1], place) for name, place in named if name]
 
     def _value_at(self, place: int) -> str:
         value = _FIELD_VALUE.match(self.markup, place)
-        return decoded(value[1]) if value else ""
+        return decoded(value[1] or value[2] or "") if value else ""
 
     def field(self, name: str, after: int = 0) -> str:
         """Return the first filled value of a field, from a place in the markup onwards."""
