@@ -387,3 +387,11 @@ def test_an_endpoint_that_fails_again_and_again_is_left_alone_for_a_while() -> N
     breaker.note(2000.0, failed=False)
     breaker.note(2000.0, failed=True)
     assert not breaker.rests(2000.0)
+
+
+@pytest.mark.parametrize(
+    "gap", ["\n" * 29_000, " " * 29_000, "~~~" * 9_600, "<b>\n" * 7_000, "![]()" * 5_000]
+)
+def test_thousands_of_blanks_in_an_answer_cost_no_minutes(gap: str) -> None:
+    """Be they the model's own, or left where its marks were taken out."""
+    assert plain_sentences(f"The reed bends. {gap} It counts.") == ["The reed bends.", "It counts."]
