@@ -52,8 +52,8 @@ def source_name(stated: str | None, host: str, *, title: str = "", document_titl
     """
     known = next((name for site, name in _KNOWN.items() if host == site or host.endswith(f".{site}")), "")
     name = _stated_name(stated or "")
-    if name.casefold() == title.casefold():
-        name = ""  # the article's title where the site's should stand
+    if title.casefold().startswith(name.casefold()) and 2 * len(name) > len(title):
+        name = ""  # the article's title, or most of it, where the site's name should stand
     return name or known or _ending(document_title, title) or _host_name(host)
 
 
@@ -63,7 +63,9 @@ def _ending(document_title: str, title: str) -> str:
         return ""
     parts = [part for part in _SEPARATOR.split(document_title[len(title) :]) if part.strip()]
     names = (
-        name for part in reversed(parts) if (name := _stated_name(part)) and len(name) <= _LONGEST_ENDING
+        name
+        for part in reversed(parts)
+        if (name := _stated_name(part)) and len(name) <= _LONGEST_ENDING and name[0].isalnum()
     )
     return next(names, "")
 
