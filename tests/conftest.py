@@ -18,6 +18,7 @@ from storage.migrate import migrate
 from tests.fakes.room import FakeRoom
 from tests.postgres import MISSING, PostgresServer, postgres_programs, postgres_server
 
+LONGEST = ("test_storm.py", "test_nothing_lost.py")
 BOTH = ("sqlite", "postgresql")
 SECTIONS = (
     ("news", "News", "⚡"),
@@ -25,6 +26,11 @@ SECTIONS = (
     ("projects", "Projects", "👨‍💻"),
     ("posts", "Posts", "✍"),
 )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files, so that no process waits for another at the end."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session")

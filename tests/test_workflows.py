@@ -73,7 +73,7 @@ async def test_pages_of_every_kind_end_in_a_card_that_says_what_to_do(nora: Visi
     for path, said in (
         ("/login", "login"),
         ("/verification", "person is reading"),
-        ("/gone", "gone"),
+        ("/gone", "taken the page down"),
         ("/picture", "not an article"),
         ("/inside", "may not be read"),
         ("/flapping", "/retry"),
