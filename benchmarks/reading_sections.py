@@ -17,8 +17,8 @@ from sklearn.svm import LinearSVC
 
 from benchmarks.reading_bar import Bar, print_bars
 from bot.reading.section_advice import Advice, advice_by_site
-from bot.reading.section_features import PastStory, StoryWords, bare_title
-from bot.reading.section_learning import learnt_from
+from bot.reading.sections.features import PastStory, StoryWords, bare_title
+from bot.reading.sections.learning import learnt_from
 
 SECTIONS = ("news", "papers", "projects", "posts")
 _FIRST_ISSUES = 6

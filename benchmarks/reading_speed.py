@@ -17,18 +17,18 @@ from trafilatura import bare_extraction
 
 from benchmarks.reading_bar import Bar, print_bars
 from benchmarks.reading_pages import KnownPage, known_pages
-from bot.reading.authors import authors_of
-from bot.reading.body import body_of
-from bot.reading.dates import published_of
-from bot.reading.html_page import HtmlPage
 from bot.reading.language import language_of
+from bot.reading.markup.authors import authors_of
+from bot.reading.markup.body import body_of
+from bot.reading.markup.dates import published_of
+from bot.reading.markup.html_page import HtmlPage
+from bot.reading.markup.titles import best_title
 from bot.reading.page import Page
 from bot.reading.page_reader import read_page
 from bot.reading.sources import wechat
 from bot.reading.sources.web import metadata_of, title_candidates
 from bot.reading.summary import draft_summary
 from bot.reading.text_signature import text_signature
-from bot.reading.titles import best_title
 from bot.reading.workers import ReadingWorkers
 
 _BAR = 0.90

@@ -18,10 +18,10 @@ from benchmarks.reading_bar import Bar, print_bars
 from benchmarks.reading_summary_weights import BUDGETS, checked, lesson
 from benchmarks.rouge import best_rouge, rouge_tokens
 from benchmarks.summary_sets import FURTHER_SETS, MAIN_SETS, Summarised, summarised
-from bot.reading.sentences import sentence_spans
+from bot.reading.summarising.sentences import sentence_spans
+from bot.reading.summarising.summary_weights import CHINESE, OTHERS
+from bot.reading.summarising.word_weights import length_in, tokens
 from bot.reading.summary import draft_summary
-from bot.reading.summary_weights import CHINESE, OTHERS
-from bot.reading.word_weights import length_in, tokens
 
 LONG = 4_000
 """Characters of an article from which on it is a long one."""

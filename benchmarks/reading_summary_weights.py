@@ -1,4 +1,4 @@
-"""`python -m benchmarks.reading_summary_weights [SHARED]`: learn bot/reading/summary_weights.py.
+"""`python -m benchmarks.reading_summary_weights [SHARED]`: learn bot/reading/summarising/summary_weights.py.
 
 A sentence's worth is its ROUGE against the person's summary; ridge regression on its features, each source of
 articles counting alike. Prints a check first: learnt on one half of the articles (by a hash of the id), tried
@@ -17,12 +17,12 @@ import numpy
 
 from benchmarks.rouge import best_rouge, rouge_tokens
 from benchmarks.summary_sets import FURTHER_SETS, MAIN_SETS, Summarised, summarised
-from bot.reading.article_sentences import Sentence, sentences_of
-from bot.reading.sentence_choice import Candidates, choose
-from bot.reading.sentence_features import FEATURES, features_of, penalties_of
-from bot.reading.sentences import sentence_spans
-from bot.reading.summary_weights import CHINESE, OTHERS, Weights
-from bot.reading.word_weights import WordWeights, weigh
+from bot.reading.summarising.article_sentences import Sentence, sentences_of
+from bot.reading.summarising.sentence_choice import Candidates, choose
+from bot.reading.summarising.sentence_features import FEATURES, features_of, penalties_of
+from bot.reading.summarising.sentences import sentence_spans
+from bot.reading.summarising.summary_weights import CHINESE, OTHERS, Weights
+from bot.reading.summarising.word_weights import WordWeights, weigh
 
 RIDGE = 0.1
 BUDGETS = {"zh": 250, "en": 75}

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.reading_bar import Bar, print_bars
-from bot.reading.titles import TitleCandidates, best_title
+from bot.reading.markup.titles import TitleCandidates, best_title
 
 _BAR = 0.79
 Known = Mapping[str, Any]

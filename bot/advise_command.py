@@ -15,8 +15,8 @@ import typer
 from bot.errors import DeskError
 from bot.past_issues import one_spelling, past_stories
 from bot.reading.section_advice import NO_ADVICE, Advice
-from bot.reading.section_features import PastStory, StoryWords
-from bot.reading.section_work import advise_all, learn
+from bot.reading.sections.features import PastStory, StoryWords
+from bot.reading.sections.work import advise_all, learn
 from bot.reading.workers import ReadingWorkers, WorkFailedError
 from renderers.layout import Layout, LayoutNotFoundError, load_layout
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from bot.hearing import DeskSettings
 from bot.reading.section_advice import Advice, advise
-from bot.reading.section_features import LONGEST_TEXT, PastStory, StoryWords
-from bot.reading.section_work import FEWEST_STORIES, FORMAT, MOST_STORIES, learn, learnt_advice
+from bot.reading.sections.features import LONGEST_TEXT, PastStory, StoryWords
+from bot.reading.sections.work import FEWEST_STORIES, FORMAT, MOST_STORIES, learn, learnt_advice
 from bot.reading.workers import ReadingWorkers, WorkFailedError
 from storage.database import Database, Session
 from storage.outbox import order_errand

@@ -14,8 +14,8 @@ The rules, as an editor would read them:
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bot.reading.address import is_front_page, is_same_site
 from bot.reading.link import Link, NotALinkError, link
+from bot.reading.spelling.address import is_front_page, is_same_site
 from bot.reading.text_signature import SAME, SIMILAR, bands_of, likeness_of
 from storage.database import Session
 from storage.likeness import (

@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path, PurePosixPath
 
 from bot.reading.link import NotALinkError, link
-from bot.reading.section_features import PastStory, StoryWords
+from bot.reading.sections.features import PastStory, StoryWords
 from renderers.issue_document import IssueDocument
 from renderers.layout import Layout
 

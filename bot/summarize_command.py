@@ -15,7 +15,7 @@ import typer
 
 from bot.errors import DeskError
 from bot.read_batch import cores
-from bot.reading.summary_batch import ToSummarise, drafts_of
+from bot.reading.summarising.summary_batch import ToSummarise, drafts_of
 from bot.reading.workers import ReadingWorkers, WorkFailedError
 
 _TOGETHER = 16
@@ -95,7 +95,7 @@ def _line(number: int, line: bytes) -> _Line:
 
 
 async def _in_order(lines: Iterator[_Line], most: int | None) -> AsyncIterator[tuple[_Line, str]]:
-    """Yield each line with its summary; however many lines there are, only some batches are held at a time."""
+    """Yield each line with its summary; only some batches are held at a time, whatever the number."""
     processes = cores()
     workers = ReadingWorkers(processes=processes)
     begun: deque[asyncio.Future[list[tuple[_Line, str]]]] = deque()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from bot.reading.section_features import PastStory, StoryWords
+from bot.reading.sections.features import PastStory, StoryWords
 from renderers.issue_page import PageStory
 from renderers.layout import load_layout
 from renderers.new_issue import begin_issue

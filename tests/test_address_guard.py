@@ -13,8 +13,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading.address_guard import BlockedAddressError, is_public, open_public_socket
 from bot.reading.fetch import Fetcher, FetchFailedError, FetchLimits
+from bot.reading.fetching.address_guard import BlockedAddressError, is_public, open_public_socket
 from bot.reading.verdict import Verdict
 
 SHARED_URLS = Path(__file__).parents[1].parent / "shared" / "data" / "ssrf" / "urls.json"

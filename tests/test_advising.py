@@ -16,8 +16,8 @@ from bot.newsroom import Newsroom
 from bot.opening import open_desk
 from bot.reader import StoryReader
 from bot.reading.fetch import Fetcher
-from bot.reading.section_features import PastStory
-from bot.reading.section_work import FEWEST_STORIES
+from bot.reading.sections.features import PastStory
+from bot.reading.sections.work import FEWEST_STORIES
 from bot.reading.workers import ReadingWorkers
 from storage.database import Database
 from storage.outbox import waiting_errands

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from bot.reading.article import Article, Reading, article_from_text
 from bot.reading.charset import decode
 from bot.reading.language import language_of
+from bot.reading.markup.titles import TitleCandidates, best_title
 from bot.reading.page import Page
 from bot.reading.page_reader import read_page
-from bot.reading.titles import TitleCandidates, best_title
 from bot.reading.verdict import Verdict
 
 PAGES = Path(__file__).parent / "pages"

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.reading.authors import MOST_AUTHORS, authors_of, clean_authors
-from bot.reading.dates import as_published, published_of
-from bot.reading.html_page import HtmlPage
+from bot.reading.markup.authors import MOST_AUTHORS, authors_of, clean_authors
+from bot.reading.markup.dates import as_published, published_of
+from bot.reading.markup.html_page import HtmlPage
+from bot.reading.markup.site_names import source_name
 from bot.reading.page import Page
-from bot.reading.site_names import source_name
 
 NOW = datetime(2020, 5, 15, 12, tzinfo=UTC)
 CHINESE = "今天我们把唤醒词识别搬上了纽扣电池。"

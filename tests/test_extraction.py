@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.reading_pages import f1, known_pages, shares
-from bot.reading.body import body_of
-from bot.reading.furniture import linked_lines, without_furniture
-from bot.reading.html_page import HtmlPage
+from bot.reading.markup.body import body_of
+from bot.reading.markup.furniture import linked_lines, without_furniture
+from bot.reading.markup.html_page import HtmlPage
+from bot.reading.markup.small_print import article_lines, letters_of
 from bot.reading.page import Page
 from bot.reading.page_reader import read_page
-from bot.reading.small_print import article_lines, letters_of
 from bot.reading.verdict import Verdict
 
 SHARED = Path(__file__).parents[1].parent / "shared"

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yarl import URL
 
-from bot.reading.decompression import CappedBody, TooBigError, UnknownEncodingError
 from bot.reading.fetch import Fetcher, FetchFailedError, FetchLimits
-from bot.reading.robots import RobotsRules
+from bot.reading.fetching.decompression import CappedBody, TooBigError, UnknownEncodingError
+from bot.reading.fetching.robots import RobotsRules
 from bot.reading.verdict import Verdict
 
 HTML = {"Content-Type": "text/html; charset=gbk"}

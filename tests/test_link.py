@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading.address import address_in, plain_key
 from bot.reading.link import LONGEST_KEY, LONGEST_LINK, NotALinkError, find_links, link
-from bot.reading.paper_keys import arxiv
+from bot.reading.spelling.address import address_in, plain_key
+from bot.reading.spelling.paper_keys import arxiv
 from renderers.markdown import link_target
 
 GROUPS = Path(__file__).parents[1].parent / "shared" / "data" / "urls" / "groups.json"

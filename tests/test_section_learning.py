@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.reading.section_features import PastStory, StoryWords, bare_title
-from bot.reading.section_learning import learnt_from
-from bot.reading.section_model import LearntSections, model_from
-from bot.reading.section_work import FEWEST_STORIES, learn, learnt_advice
+from bot.reading.sections.features import PastStory, StoryWords, bare_title
+from bot.reading.sections.learning import learnt_from
+from bot.reading.sections.model import LearntSections, model_from
+from bot.reading.sections.work import FEWEST_STORIES, learn, learnt_advice
 from tests.made_up_archive import MACHINES, MARSH, archive, story_on
 
 SECTIONS = ("news", "papers", "projects", "posts")

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading.article_sentences import sentences_of
-from bot.reading.line_kinds import LineKind, kinds_of
-from bot.reading.sentences import sentence_spans
+from bot.reading.summarising.article_sentences import sentences_of
+from bot.reading.summarising.line_kinds import LineKind, kinds_of
+from bot.reading.summarising.sentences import sentence_spans
 
 BITS = st.sampled_from(
     [

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.reading.html_page import HtmlPage
+from bot.reading.markup.html_page import HtmlPage
 from bot.reading.page import Page
 from bot.reading.page_reader import read_page
 from bot.reading.sources import csdn

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.reading.article import Article, Reading
-from bot.reading.description import description_of
-from bot.reading.html_page import HtmlPage
+from bot.reading.markup.description import description_of
+from bot.reading.markup.html_page import HtmlPage
 from bot.reading.page import Page
 from bot.reading.sources import social, web
 from bot.reading.verdict import Verdict

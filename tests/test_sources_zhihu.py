@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.reading.article import Article, Reading
-from bot.reading.html_page import HtmlPage
 from bot.reading.link import link
+from bot.reading.markup.html_page import HtmlPage
 from bot.reading.page import Page
 from bot.reading.sources import zhihu
 from bot.reading.verdict import Verdict

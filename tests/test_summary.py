@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reading.article import Article
-from bot.reading.article_sentences import sentences_of
+from bot.reading.summarising.article_sentences import sentences_of
+from bot.reading.summarising.word_weights import length_in
 from bot.reading.summary import draft_summary, summary_within
-from bot.reading.word_weights import length_in
 
 CHINESE = [
     "小满实验室发布了一款只用纽扣电池的唤醒词识别板。",

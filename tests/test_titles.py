@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import reading_titles
-from bot.reading.titles import TitleCandidates, best_title
+from bot.reading.markup.titles import TitleCandidates, best_title
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 TITLE = "A kiln that listens for cracks"

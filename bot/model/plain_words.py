@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bot.model.unseen import without_unseen
-from bot.reading.sentences import sentence_spans
+from bot.reading.summarising.sentences import sentence_spans
 
 _THOUGHT = re.compile(
     r"<(think|thinking|thought|reasoning|reflection)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE

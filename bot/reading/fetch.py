@@ -8,13 +8,18 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from bot.reading.address_guard import open_public_socket
-from bot.reading.decompression import ACCEPTED_ENCODINGS, CappedBody, TooBigError, UnknownEncodingError
-from bot.reading.fetch_failure import FetchFailedError, client_failure, status_failure
-from bot.reading.fetch_limits import FetchLimits
+from bot.reading.fetching.address_guard import open_public_socket
+from bot.reading.fetching.decompression import (
+    ACCEPTED_ENCODINGS,
+    CappedBody,
+    TooBigError,
+    UnknownEncodingError,
+)
+from bot.reading.fetching.fetch_failure import FetchFailedError, client_failure, status_failure
+from bot.reading.fetching.fetch_limits import FetchLimits
+from bot.reading.fetching.robots import LARGEST, PATIENCE, RobotsRules
 from bot.reading.media_type import UnreadableTypeError, media_type_of, require_readable
 from bot.reading.page import Page
-from bot.reading.robots import LARGEST, PATIENCE, RobotsRules
 from bot.reading.verdict import Reason, Verdict
 from bot.reading.walls import CHALLENGED_STATUSES
 

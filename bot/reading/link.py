@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from bot.errors import DeskError
-from bot.reading.address import Address, NoAddressError, address_in, plain_key, without_tracking
-from bot.reading.one_spelling import spelled_out
-from bot.reading.passing_on import passed_on_to
-from bot.reading.site_keys import site_spelling
-from bot.reading.site_spelling import SiteSpelling
+from bot.reading.spelling.address import Address, NoAddressError, address_in, plain_key, without_tracking
+from bot.reading.spelling.one_spelling import spelled_out
+from bot.reading.spelling.passing_on import passed_on_to
+from bot.reading.spelling.site_keys import site_spelling
+from bot.reading.spelling.site_spelling import SiteSpelling
 
 LONGEST_LINK = 4096
 """Characters. Old browsers stopped at 2,083; redirects of search engines are longer, little else is."""

@@ -5,7 +5,7 @@ import zlib
 from pathlib import Path
 
 from bot.reading.article import Reading
-from bot.reading.fetch_limits import FetchLimits
+from bot.reading.fetching.fetch_limits import FetchLimits
 from bot.reading.page import Page
 from bot.reading.page_reader import read_page
 from bot.reading.summary import SUMMARY_CHARACTERS

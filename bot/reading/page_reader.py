@@ -8,10 +8,10 @@ from dataclasses import replace
 from bot.reading.article import Article, Reading, article_from_text
 from bot.reading.bounds import bounded
 from bot.reading.charset import decode
-from bot.reading.html_page import MOST_TAGS, HtmlPage
+from bot.reading.markup.html_page import MOST_TAGS, HtmlPage
+from bot.reading.markup.page_addresses import with_addresses
 from bot.reading.media_type import is_pdf
 from bot.reading.page import Page
-from bot.reading.page_addresses import with_addresses
 from bot.reading.sources import arxiv, csdn, github, pdf, social, video, web, wechat, zhihu
 from bot.reading.summary import SUMMARY_CHARACTERS, draft_summary
 from bot.reading.text_signature import text_signature

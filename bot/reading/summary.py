@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from operator import mul
 
 from bot.reading.article import Article, Summary
-from bot.reading.article_sentences import Sentence, sentences_of
 from bot.reading.language import is_cjk
-from bot.reading.sentence_choice import Candidates, choose
-from bot.reading.sentence_features import features_of, penalties_of
-from bot.reading.sentences import ENDED
-from bot.reading.summary_weights import CHINESE, OTHERS, Weights
-from bot.reading.word_weights import weigh
+from bot.reading.summarising.article_sentences import Sentence, sentences_of
+from bot.reading.summarising.sentence_choice import Candidates, choose
+from bot.reading.summarising.sentence_features import features_of, penalties_of
+from bot.reading.summarising.sentences import ENDED
+from bot.reading.summarising.summary_weights import CHINESE, OTHERS, Weights
+from bot.reading.summarising.word_weights import weigh
 
 __all__ = ["Summary", "draft_summary", "summary_within"]
 

@@ -9,8 +9,8 @@ import re
 from lxml.html import HtmlElement
 
 from bot.reading.article import Article, Reading
-from bot.reading.html_page import HtmlPage, collapsed
 from bot.reading.language import language_of
+from bot.reading.markup.html_page import HtmlPage, collapsed
 from bot.reading.sources.arxiv_address import ArxivPaper, paper_at
 from bot.reading.sources.arxiv_code import repository_in
 from bot.reading.sources.arxiv_tex import without_tex

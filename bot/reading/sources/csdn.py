@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from bot.reading.article import Article, Reading
-from bot.reading.authors import clean_authors
-from bot.reading.dates import as_published
-from bot.reading.html_page import HtmlPage, collapsed
 from bot.reading.language import language_of
+from bot.reading.markup.authors import clean_authors
+from bot.reading.markup.dates import as_published
+from bot.reading.markup.html_page import HtmlPage, collapsed
 from bot.reading.sources.block_text import block_text
 from bot.reading.verdict import Reason, Verdict
 

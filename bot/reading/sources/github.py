@@ -8,8 +8,8 @@ import re
 from lxml.html import HtmlElement
 
 from bot.reading.article import Article, Reading
-from bot.reading.html_page import HtmlPage, collapsed
 from bot.reading.language import language_of
+from bot.reading.markup.html_page import HtmlPage, collapsed
 from bot.reading.sources import web
 from bot.reading.sources.github_address import GithubPlace, place_at
 from bot.reading.sources.github_embedded import embedded, first_of, fragment

@@ -8,7 +8,7 @@ from typing import Any
 from lxml.etree import ParserError
 from lxml.html import HtmlElement, fragment_fromstring
 
-from bot.reading.html_page import HtmlPage
+from bot.reading.markup.html_page import HtmlPage
 
 _OPENING = re.compile(
     r"<script\b[^>]{0,300}\bdata-target=[\"']react-(?:app|partial)\.embeddedData[\"'][^>]{0,300}>"

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from bot.reading.html_page import collapsed
+from bot.reading.markup.html_page import collapsed
 
 _BLOCKS = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "tr", "dt", "dd", "summary"})
 _HOLDERS = _BLOCKS | {"ul", "ol", "dl", "table", "blockquote", "div", "details", "section", "article"}

@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from bot.reading.html_page import HtmlPage, collapsed
+from bot.reading.markup.html_page import HtmlPage, collapsed
 from bot.reading.sources.github_embedded import embedded, first_of, fragment
 from bot.reading.sources.github_text import markdown_text
 

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from bot.reading.article import Article, Reading
-from bot.reading.authors import clean_authors
-from bot.reading.html_page import HtmlPage
 from bot.reading.language import language_of
+from bot.reading.markup.authors import clean_authors
+from bot.reading.markup.html_page import HtmlPage
 from bot.reading.sources import web
 from bot.reading.sources.social_page import SocialPost, post_on
 from bot.reading.verdict import Reason, Verdict

@@ -9,9 +9,9 @@ from typing import Any
 
 import lxml.html
 
-from bot.reading.dates import as_published, published_of
-from bot.reading.html_page import HtmlPage, collapsed
-from bot.reading.linked_data import linked_data, name_in
+from bot.reading.markup.dates import as_published, published_of
+from bot.reading.markup.html_page import HtmlPage, collapsed
+from bot.reading.markup.linked_data import linked_data, name_in
 from bot.reading.sources.block_text import block_text
 
 _NETWORK = r"(?:X|Twitter|Threads|LinkedIn|Facebook|Instagram|Bluesky|Mastodon|微博)"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.reading.article import Article, Reading
-from bot.reading.html_page import HtmlPage
 from bot.reading.language import language_of
+from bot.reading.markup.html_page import HtmlPage
 from bot.reading.sources import web
 from bot.reading.sources.video_page import Film, film_in_metadata
 from bot.reading.sources.video_state import bilibili_film, youtube_film

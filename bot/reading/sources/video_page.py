@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from bot.reading.dates import published_of
-from bot.reading.html_page import HtmlPage, collapsed
-from bot.reading.linked_data import linked_data, name_in, words_of
+from bot.reading.markup.dates import published_of
+from bot.reading.markup.html_page import HtmlPage, collapsed
+from bot.reading.markup.linked_data import linked_data, name_in, words_of
 
 _SITE = re.compile(
     r"(?:\s*[-_|—–]\s*(?:YouTube|哔哩哔哩(?:_bilibili)?|bilibili|腾讯视频|优酷(?:视频)?|爱奇艺|西瓜视频|抖音"

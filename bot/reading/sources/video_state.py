@@ -7,8 +7,8 @@ from itertools import islice
 from typing import Any
 
 from bot.reading.article import Reading
-from bot.reading.dates import as_published
-from bot.reading.html_page import HtmlPage
+from bot.reading.markup.dates import as_published
+from bot.reading.markup.html_page import HtmlPage
 from bot.reading.sources.video_page import Film, without_boilerplate, without_site
 from bot.reading.verdict import Reason, Verdict
 

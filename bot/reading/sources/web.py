@@ -16,15 +16,15 @@ from trafilatura.metadata import (
 from trafilatura.settings import Document
 
 from bot.reading.article import Article, Reading
-from bot.reading.authors import authors_of
-from bot.reading.body import body_of
-from bot.reading.dates import published_of
-from bot.reading.description import description_of
-from bot.reading.html_page import HtmlPage, collapsed
 from bot.reading.language import is_cjk, language_of
-from bot.reading.placeholder import placeholder_in
-from bot.reading.site_names import source_name
-from bot.reading.titles import TitleCandidates, best_title
+from bot.reading.markup.authors import authors_of
+from bot.reading.markup.body import body_of
+from bot.reading.markup.dates import published_of
+from bot.reading.markup.description import description_of
+from bot.reading.markup.html_page import HtmlPage, collapsed
+from bot.reading.markup.placeholder import placeholder_in
+from bot.reading.markup.site_names import source_name
+from bot.reading.markup.titles import TitleCandidates, best_title
 from bot.reading.verdict import Reason, Verdict
 
 _THIN_CHARACTERS = 60

@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from urllib.parse import urlsplit
 
 from bot.reading.article import Article, Reading
-from bot.reading.authors import clean_authors
-from bot.reading.html_page import HtmlPage, collapsed
 from bot.reading.language import language_of
+from bot.reading.markup.authors import clean_authors
+from bot.reading.markup.html_page import HtmlPage, collapsed
 from bot.reading.sources.wechat_address import aliases_of, shared_account
 from bot.reading.sources.wechat_body import text_of_fragment, text_of_hidden_content
 from bot.reading.sources.wechat_placeholder import placeholder_in

@@ -7,7 +7,7 @@ asked for the removal, so they are known by what they have in common.
 import re
 
 from bot.reading.article import Reading
-from bot.reading.html_page import HtmlPage, collapsed
+from bot.reading.markup.html_page import HtmlPage, collapsed
 from bot.reading.sources.wechat_script import Served
 from bot.reading.verdict import Reason, Verdict
 

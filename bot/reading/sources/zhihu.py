@@ -8,9 +8,9 @@ import re
 from urllib.parse import urlsplit
 
 from bot.reading.article import Article, Reading
-from bot.reading.authors import clean_authors
-from bot.reading.html_page import HtmlPage, collapsed
 from bot.reading.language import is_cjk, language_of
+from bot.reading.markup.authors import clean_authors
+from bot.reading.markup.html_page import HtmlPage, collapsed
 from bot.reading.sources.zhihu_post import Post, post_in_blocks, post_in_state
 from bot.reading.verdict import Reason, Verdict
 

@@ -11,8 +11,8 @@ from typing import Any
 import lxml.html
 from lxml.html import HtmlElement
 
-from bot.reading.dates import BEIJING, as_published
-from bot.reading.html_page import HtmlPage, collapsed
+from bot.reading.markup.dates import BEIJING, as_published
+from bot.reading.markup.html_page import HtmlPage, collapsed
 from bot.reading.sources.block_text import block_text
 
 _STATE = re.compile(r"""<script\b[^<>]*\bid=["']js-initialData["'][^<>]*>""")

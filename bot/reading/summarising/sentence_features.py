@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
-from bot.reading.article_sentences import Sentence
-from bot.reading.cue_words import CueWords
-from bot.reading.line_kinds import LineKind
-from bot.reading.word_weights import WordWeights, tokens
+from bot.reading.summarising.article_sentences import Sentence
+from bot.reading.summarising.cue_words import CueWords
+from bot.reading.summarising.line_kinds import LineKind
+from bot.reading.summarising.word_weights import WordWeights, tokens
 
 FEATURES = (
     # its place

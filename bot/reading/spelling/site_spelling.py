@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.reading.address import Address, without_tracking
+from bot.reading.spelling.address import Address, without_tracking
 
 
 @dataclass(frozen=True, slots=True)

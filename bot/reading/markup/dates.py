@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
-from bot.reading.html_page import HtmlPage
 from bot.reading.language import language_of
+from bot.reading.markup.html_page import HtmlPage
 
 BEIJING = timezone(timedelta(hours=8))
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)

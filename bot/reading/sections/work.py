@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.reading.article import article_from_text
 from bot.reading.section_advice import Advice, advise
-from bot.reading.section_features import LONGEST_TEXT, PastStory, StoryWords
+from bot.reading.sections.features import LONGEST_TEXT, PastStory, StoryWords
 from bot.reading.summary import draft_summary
 
 FORMAT = 1
@@ -25,7 +25,7 @@ def learn(past: Sequence[PastStory]) -> bytes | None:
 
     None where they tell nothing: too few, all in one section, or no better foretold than by guessing.
     """
-    from bot.reading.section_learning import learnt_from  # noqa: PLC0415 - numpy, which only workers need
+    from bot.reading.sections.learning import learnt_from  # noqa: PLC0415 - numpy, which only workers need
 
     model = learnt_from(past[-MOST_STORIES:])
     return model.to_bytes() if model is not None else None
@@ -33,7 +33,7 @@ def learn(past: Sequence[PastStory]) -> bytes | None:
 
 def learnt_advice(stored: bytes, story: StoryWords, sections: Sequence[str]) -> Advice | None:
     """Advise by a stored model; None for bytes that are none, such as those of another release."""
-    from bot.reading.section_model import model_from  # noqa: PLC0415 - as above
+    from bot.reading.sections.model import model_from  # noqa: PLC0415 - as above
 
     model = model_from(stored)
     return model.advise(story, sections) if model is not None else None

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.reading.html_page import HtmlPage, collapsed
+from bot.reading.markup.html_page import HtmlPage, collapsed
 
 _LONGEST = 500_000
 _DEEPEST = 6

@@ -7,7 +7,7 @@ of pages for phones have it in their path. A short link (t.cn, b23.tv, bit.ly) s
 import re
 from urllib.parse import unquote
 
-from bot.reading.address import Address
+from bot.reading.spelling.address import Address
 
 _MOST_TIMES = 3  # that an address in a query was encoded
 _WHOLE = re.compile(r"https?://[^/]", re.IGNORECASE)

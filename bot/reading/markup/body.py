@@ -8,10 +8,10 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document, use_config
 
-from bot.reading.furniture import linked_lines, without_furniture
-from bot.reading.html_page import HtmlPage, collapsed
 from bot.reading.language import is_cjk, language_of
-from bot.reading.small_print import article_lines, letters_of
+from bot.reading.markup.furniture import linked_lines, without_furniture
+from bot.reading.markup.html_page import HtmlPage, collapsed
+from bot.reading.markup.small_print import article_lines, letters_of
 
 _SHORTEST_EXTRACTION = "150"
 """Characters below which trafilatura tries other ways; its 250 is a long text in Chinese."""

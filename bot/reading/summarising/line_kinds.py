@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from enum import Enum
 
-from bot.reading.code_lines import is_code
-from bot.reading.sentences import ENDED
+from bot.reading.summarising.code_lines import is_code
+from bot.reading.summarising.sentences import ENDED
 
 
 class LineKind(Enum):

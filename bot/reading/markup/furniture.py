@@ -11,7 +11,7 @@ from copy import deepcopy
 
 from lxml.html import HtmlElement
 
-from bot.reading.html_page import collapsed
+from bot.reading.markup.html_page import collapsed
 
 _HEADINGS = ("h2", "h3", "h4", "h5")
 _NAMED = re.compile(

@@ -7,8 +7,8 @@ sets. Learnt on either half of them they did as well on the other.
 
 from dataclasses import dataclass
 
-from bot.reading import cue_words
-from bot.reading.cue_words import CueWords
+from bot.reading.summarising import cue_words
+from bot.reading.summarising.cue_words import CueWords
 
 
 @dataclass(frozen=True, slots=True)

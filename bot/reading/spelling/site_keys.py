@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-from bot.reading.address import Address, plain_key, without_tracking
-from bot.reading.numbered_sites import numbered_spelling
-from bot.reading.paper_keys import ARXIV_SITES, DOI_SITES, arxiv, doi, openreview
-from bot.reading.site_spelling import SiteSpelling, bare
-from bot.reading.video_ids import video_of_number, weibo_name
+from bot.reading.spelling.address import Address, plain_key, without_tracking
+from bot.reading.spelling.numbered_sites import numbered_spelling
+from bot.reading.spelling.paper_keys import ARXIV_SITES, DOI_SITES, arxiv, doi, openreview
+from bot.reading.spelling.site_spelling import SiteSpelling, bare
+from bot.reading.spelling.video_ids import video_of_number, weibo_name
 
 
 def site_spelling(address: Address) -> SiteSpelling | None:

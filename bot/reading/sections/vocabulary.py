@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.reading.section_features import Block, Features, site_key
+from bot.reading.sections.features import Block, Features, site_key
 
 _SHARES = {Block.WORDS: 1.5, Block.TITLE: 1.0, Block.SOURCE: 0.2, Block.SITE: 0.4, Block.CUES: 0.05}
 """How much of a story's likeness to another each block is worth, in squares. Half or twice as much of any

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from bot.reading.article import Reading
-from bot.reading.html_page import HtmlPage, collapsed
+from bot.reading.markup.html_page import HtmlPage, collapsed
 from bot.reading.verdict import Reason, Verdict
 
 _SHORT = 900

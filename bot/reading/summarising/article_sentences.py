@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.reading.line_kinds import SAYS_SOMETHING, LineKind, item_mark, kinds_of
-from bot.reading.sentences import ENDED, spans_in_line
+from bot.reading.summarising.line_kinds import SAYS_SOMETHING, LineKind, item_mark, kinds_of
+from bot.reading.summarising.sentences import ENDED, spans_in_line
 
 _READ = 1_000_000
 _READ_OF_A_LINE = 10_000

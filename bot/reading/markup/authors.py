@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from bot.reading.html_page import HtmlPage, collapsed
+from bot.reading.markup.html_page import HtmlPage, collapsed
 
 MOST_AUTHORS = 20
 _LONGEST_NAME = 60

@@ -4,7 +4,7 @@ from dataclasses import replace
 from urllib.parse import urljoin
 
 from bot.reading.article import Reading
-from bot.reading.html_page import HtmlPage
+from bot.reading.markup.html_page import HtmlPage
 
 _MOST = 4
 _LONGEST = 4096

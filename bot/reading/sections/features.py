@@ -9,7 +9,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 from zlib import crc32
 
-from bot.reading.section_cues import cues
+from bot.reading.sections.cues import cues
 
 
 @dataclass(frozen=True, slots=True)

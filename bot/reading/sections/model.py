@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.reading.section_advice import NO_ADVICE, Advice, advice_by_site, advice_of
-from bot.reading.section_features import Features, StoryWords, features
-from bot.reading.section_vocabulary import Vocabulary
-from bot.reading.section_work import FORMAT
+from bot.reading.sections.features import Features, StoryWords, features
+from bot.reading.sections.vocabulary import Vocabulary
+from bot.reading.sections.work import FORMAT
 
 _FORMAT = f"copydesk sections {FORMAT}\n".encode()
 _LONGEST_HEADER = 100_000

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from bot.reading.numbered_sites import NUMBERED_SITES
+from bot.reading.spelling.numbered_sites import NUMBERED_SITES
 
 _WHOLE = {
     **{site.kind: site.whole for site in reversed(NUMBERED_SITES)},

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.reading.html_page import collapsed
+from bot.reading.markup.html_page import collapsed
 
 _SEPARATOR = re.compile(
     r"\s+[|\-–—·•»«:~/]{1,2}\s+|\s*[|｜»_]\s*|\s*::\s*|\s+[-–—]{1,3}\s*|[-–—_]{1,3}(?=[\u3400-\u9fff])"

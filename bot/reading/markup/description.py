@@ -1,9 +1,9 @@
 """An article by its page's own description, where the page shows strangers no text."""
 
-from bot.reading.html_page import HtmlPage, collapsed
 from bot.reading.language import is_cjk, language_of
-from bot.reading.linked_data import linked_data, words_of
-from bot.reading.placeholder import placeholder_in
+from bot.reading.markup.html_page import HtmlPage, collapsed
+from bot.reading.markup.linked_data import linked_data, words_of
+from bot.reading.markup.placeholder import placeholder_in
 
 _SHORTEST = 60
 _SHORTEST_CJK = 25

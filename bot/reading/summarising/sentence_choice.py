@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.reading.article_sentences import Sentence
-from bot.reading.line_kinds import LineKind
-from bot.reading.summary_weights import Weights
-from bot.reading.word_weights import WordWeights
+from bot.reading.summarising.article_sentences import Sentence
+from bot.reading.summarising.line_kinds import LineKind
+from bot.reading.summarising.summary_weights import Weights
+from bot.reading.summarising.word_weights import WordWeights
 
 MOST_SENTENCES = 4
 _LIKELY = 20

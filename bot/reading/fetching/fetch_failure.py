@@ -2,7 +2,7 @@
 
 import aiohttp
 
-from bot.reading.address_guard import BlockedAddressError
+from bot.reading.fetching.address_guard import BlockedAddressError
 from bot.reading.verdict import Reason, Verdict
 from bot.reading.walls import challenge_in
 

@@ -6,8 +6,8 @@ Each is a line of a table: where the number stands, and the address that has not
 import re
 from dataclasses import dataclass
 
-from bot.reading.address import Address, key_path
-from bot.reading.site_spelling import SiteSpelling, bare
+from bot.reading.spelling.address import Address, key_path
+from bot.reading.spelling.site_spelling import SiteSpelling, bare
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.reading.section_features import Features, PastStory, features
-from bot.reading.section_model import LearntSections, chances_of
-from bot.reading.section_vocabulary import Vocabulary, vocabulary_of
-from bot.reading.section_work import FEWEST_STORIES
+from bot.reading.sections.features import Features, PastStory, features
+from bot.reading.sections.model import LearntSections, chances_of
+from bot.reading.sections.vocabulary import Vocabulary, vocabulary_of
+from bot.reading.sections.work import FEWEST_STORIES
 
 _FEWEST_SECTIONS = 2
 _RIDGE = 0.5

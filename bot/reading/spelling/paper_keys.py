@@ -2,8 +2,8 @@
 
 import re
 
-from bot.reading.address import Address
-from bot.reading.site_spelling import SiteSpelling, as_given
+from bot.reading.spelling.address import Address
+from bot.reading.spelling.site_spelling import SiteSpelling, as_given
 
 _ARXIV_ID = re.compile(
     r"(?P<id>\d{4}\.\d{4,5}|(?<![a-z-])(?P<archive>[a-z-]+)(?:\.[a-z]{2})?/(?P<number>\d{7}))"

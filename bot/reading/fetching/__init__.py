@@ -1,0 +1,1 @@
+"""What keeps a fetch safe and bounded."""

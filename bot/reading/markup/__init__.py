@@ -1,0 +1,1 @@
+"""What a page's markup says: its body, its titles, who wrote it and when."""

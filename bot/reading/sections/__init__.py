@@ -1,0 +1,1 @@
+"""How sections are learnt from past stories, and advised."""

@@ -1,0 +1,1 @@
+"""How links are spelt: one spelling for each, site by site."""

@@ -1,0 +1,1 @@
+"""What a draft summary is made by: sentences, their marks, and the choice."""
