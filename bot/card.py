@@ -30,7 +30,7 @@ def card_of(story: Story, settings: DeskSettings, twin: Story | None = None) -> 
         title=story.field("title") or story.url,
         url=story.url,
         source=story.field("source"),
-        authors=story.field("authors"),
+        authors=_authors(story),
         date=story.field("published")[:10],
         language=story.field("language"),
         pitched_by=_pitchers(story, settings),
@@ -51,6 +51,12 @@ def card_of(story: Story, settings: DeskSettings, twin: Story | None = None) -> 
 def _pitchers(story: Story, settings: DeskSettings) -> str:
     names = list(dict.fromkeys(pitch.curator.name for pitch in story.pitches))
     return settings.wording.say("card_pitched_by", name=settings.wording.listed(names)) if names else ""
+
+
+def _authors(story: Story) -> str:
+    """Name the writers, unless the source is their name: a post's is."""
+    authors = story.field("authors")
+    return "" if authors == story.field("source") else authors
 
 
 def _advice(story: Story, settings: DeskSettings) -> str:

@@ -71,6 +71,7 @@ async def show_story(hearing: Hearing, command: Command) -> None:
     hearing.say("story_head", number=story.number, title=title_of(story))
     hearing.said.append(standing_of(story, hearing.settings))
     values = {name: story.field(name) for name in _SHOWN if name != "title"}
+    values["published"] = values["published"][:10]
     values["url"] = story.url
     values["notes"] = "; ".join(f"{p.curator.name}: {p.note}" for p in story.pitches if p.note)
     for name, value in values.items():

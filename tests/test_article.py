@@ -366,6 +366,20 @@ def test_a_pasted_text_without_a_heading_keeps_its_first_sentence() -> None:
     assert reading.article is not None and reading.article.text.startswith("The meter lies to you.")
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("The meter lies to you. It does not see the night. " * 6, "The meter lies to you."),
+        ("芦苇在四块开发板上跑通了。" + "作者说固件已经公开，欢迎试一试。" * 9, "芦苇在四块开发板上跑通了。"),
+        ("the meter runs on " * 40, ("the meter runs on " * 40)[:119].rstrip() + "…"),
+    ],
+)
+def test_a_pasted_text_in_one_paragraph_is_called_by_its_first_sentence(text: str, title: str) -> None:
+    reading = read_page(page(text.encode(), media_type="text/plain"))
+
+    assert reading.article is not None and reading.article.title == title
+
+
 def test_a_draft_summary_is_as_long_as_the_desk_wants_it() -> None:
     sentences = "".join(
         f"第{n}种方法把模型的推理速度提高了{n}倍，并且在手机上做了完整的测试。" for n in range(2, 30)

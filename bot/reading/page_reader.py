@@ -14,6 +14,7 @@ from bot.reading.media_type import is_pdf
 from bot.reading.page import Page
 from bot.reading.sources import arxiv, csdn, github, pdf, social, video, web, wechat, zhihu
 from bot.reading.summary import SUMMARY_CHARACTERS, draft_summary
+from bot.reading.summarising.sentences import sentence_spans
 from bot.reading.text_signature import text_signature
 from bot.reading.verdict import Reason, Verdict
 from bot.reading.walls import sent_to_login
@@ -100,14 +101,23 @@ def _is_tangled(markup: str) -> bool:
 
 
 def _read_plain(page: Page) -> Reading:
-    """Read a plain text. Its first line is its title; one that is no sentence is not part of the text."""
+    """Read a plain text. Its title is its first line where that is a heading, else its first sentence."""
     lines = [line.strip() for line in decode(page.body, page.charset).splitlines() if line.strip("# \t")]
     title = lines[0].strip("# ") if lines else ""
     headed = len(lines) > 1 and len(title) <= _LONGEST_HEADING and not title.endswith(_SENTENCE_ENDS)
     body = "\n".join(lines[1:] if headed else lines)
-    article: Article = article_from_text(page.final_url or page.url, title[:200], body)
+    title = title if headed else _first_sentence(title)
+    article: Article = article_from_text(page.final_url or page.url, title, body)
     if not article.text:
         return Reading(Verdict.NOT_ARTICLE, Reason.EMPTY_PAGE)
     if web.is_thin(article):
         return Reading(Verdict.THIN, Reason.SHORT_TEXT, article)
     return Reading(Verdict.FINE, "", article)
+
+
+def _first_sentence(line: str) -> str:
+    """Return how a text begins, as a title; "…" says that more of its sentence follows."""
+    beginning = line[: 2 * _LONGEST_HEADING]
+    _, end = next(sentence_spans(beginning), (0, 0))
+    cut = end > _LONGEST_HEADING
+    return beginning[: _LONGEST_HEADING - 1].rstrip() + "…" if cut else beginning[:end]

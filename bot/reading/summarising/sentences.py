@@ -20,6 +20,13 @@ _ABBREVIATION = re.compile(
     r"|z\.B|d\.h|bzw|ca|Nr|Abb|usw|т\.е|т\.д|т\.п|рис|г)|\b[A-ZА-Я])$"
 )
 _LONGEST_ABBREVIATION = 8
+_PARTED_ABBREVIATION = re.compile(r"(?<![^\W_])[^\W\d_]\.[ \u00a0\u202f][^\W\d_]\.")
+"""Letters with a full stop and a blank behind each: "z. B.", "d. h.", "т. е."."""
+_DAY_OF_MONTH = re.compile(
+    r"(?<!\d)\d{1,2}\.\s(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November"
+    r"|Dezember)\b"
+)
+"""German writes the 3rd of May "3. Mai"."""
 _NUMBERING = re.compile(r"\s*(?:\d{1,3}(?:\.\d{1,2})*|[A-Za-z])\Z")
 _LONGEST_NUMBERING = 16
 _SMALL_LETTER = re.compile(r"[ \t]*[\"'“‘(\[]*([a-zà-öø-ÿа-яё])")
@@ -66,12 +73,25 @@ def _is_end(line: str, begin: int, mark: re.Match[str]) -> bool:
         return True
     end = mark.start()
     if mark[0][0] == ".":
-        if _ABBREVIATION.search(line, max(begin, end - _LONGEST_ABBREVIATION), end):
+        if _is_abbreviated(line, begin, end):
             return False
         if end - begin <= _LONGEST_NUMBERING and _NUMBERING.match(line[begin:end]):
             return False
     # text in small letters throughout ends its sentences too
     return not (_begins_large(line, begin) and _SMALL_LETTER.match(line, mark.end()))
+
+
+def _is_abbreviated(line: str, begin: int, end: int) -> bool:
+    """Tell whether the full stop at `end` belongs to the word before it."""
+    if _ABBREVIATION.search(line, max(begin, end - _LONGEST_ABBREVIATION), end):
+        return True
+    first, last = max(begin, end - 1), max(begin, end - 4)  # the stop is the letters' first, or their second
+    return bool(
+        _PARTED_ABBREVIATION.match(line, first)
+        or _PARTED_ABBREVIATION.match(line, last, end + 1)
+        or _DAY_OF_MONTH.match(line, first)
+        or _DAY_OF_MONTH.match(line, max(begin, end - 2))
+    )
 
 
 def _begins_large(line: str, begin: int) -> bool:
