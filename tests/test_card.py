@@ -38,6 +38,17 @@ async def test_a_card_shows_what_the_page_says_and_calls_its_summary_a_draft(
     assert (card.state, card.standing) == ("waiting", "1 more vote; no section yet")
 
 
+async def test_a_card_names_the_writer_of_a_post_once_and_story_its_day(desk: Desk, room: FakeRoom) -> None:
+    room.pages.found[MOON] = reading(
+        "A wet moon", source="Ada Okafor", authors="Ada Okafor", published="2020-04-30T08:00:00+08:00"
+    )
+
+    await room.write(desk, "ada", MOON)
+
+    assert (room.card.source, room.card.authors) == ("Ada Okafor", "")
+    assert "date: 2020-04-30\n" in await room.ask(desk, "ada", "/story 1")
+
+
 async def test_a_button_for_each_vote_and_section_counts_people(desk: Desk, room: FakeRoom) -> None:
     await room.write(desk, "ada", MOON)
     await room.react(desk, "ben", "🤓")

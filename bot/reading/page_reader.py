@@ -13,8 +13,8 @@ from bot.reading.markup.page_addresses import with_addresses
 from bot.reading.media_type import is_pdf
 from bot.reading.page import Page
 from bot.reading.sources import arxiv, csdn, github, pdf, social, video, web, wechat, zhihu
-from bot.reading.summary import SUMMARY_CHARACTERS, draft_summary
 from bot.reading.summarising.sentences import sentence_spans
+from bot.reading.summary import SUMMARY_CHARACTERS, draft_summary
 from bot.reading.text_signature import text_signature
 from bot.reading.verdict import Reason, Verdict
 from bot.reading.walls import sent_to_login
