@@ -250,7 +250,12 @@ async def test_a_silent_server_is_too_slow(site: Web) -> None:
         (503, b"<script>window._cf_chl_opt = {}</script>", {}, "verification"),
         (403, b"", {"cf_mitigated": "challenge"}, "verification"),
         (403, "环境异常，完成验证后即可继续访问".encode(), {}, "verification"),
-        (403, gzip.compress(b"Please verify you are human"), {"Content_Encoding": "gzip"}, "verification"),
+        (
+            403,
+            gzip.compress(b"Please verify you are human", mtime=0),
+            {"Content_Encoding": "gzip"},
+            "verification",
+        ),
         (403, b"not packed at all", {"Content_Encoding": "gzip"}, "blocked"),
         (403, b"x" * 200_000 + b"Just a moment...", {}, "blocked"),
         (403, b"<h1>Forbidden</h1>", {}, "blocked"),
