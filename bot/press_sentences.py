@@ -33,6 +33,7 @@ def sentences_on(asked: Publication, result: Mapping[str, Any], settings: DeskSe
     said += [say(f"publish_{name}", stories=stories) for name, stories in numbers.items() if stories]
     said += [say("publish_kept_lead")] if result["kept_lead"] else []
     said += _missing(asked, result, settings)
+    said += _doubted(asked, result, settings)
     return [*said, say("publish_next")] if result["new"] else said
 
 
@@ -46,6 +47,18 @@ def _difference(asked: Publication, result: Mapping[str, Any]) -> list[str]:
     ]
     more = len(lines) - _MOST_LINES
     return [*lines[:_MOST_LINES], *([f"… {more}"] if more > 0 else [])]
+
+
+def _doubted(asked: Publication, result: Mapping[str, Any], settings: DeskSettings) -> list[str]:
+    """Name the stories whose model's draft says what the article does not, where nobody has touched it."""
+    doubted = [
+        f"#{one['number']}"
+        for one in asked.frozen["stories"]
+        if str(one["id"]) in result["placed"] and one.get("doubted")  # older publishes did not note it
+    ]
+    return (
+        [settings.wording.say("publish_doubted", stories=settings.wording.listed(doubted))] if doubted else []
+    )
 
 
 def _missing(asked: Publication, result: Mapping[str, Any], settings: DeskSettings) -> list[str]:

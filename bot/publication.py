@@ -111,6 +111,7 @@ def _frozen(stories: Sequence[tuple[Story, str]], settings: DeskSettings) -> lis
             "number": story.number,
             "page": asdict(page_of(story, _in_layout(section, settings), settings)),
             "spiked": story.status == StoryStatus.SPIKED,
+            "doubted": bool(story.doubts) and story.author_of("summary") == Author.MACHINE,
             "before": behind.get(story.id) if story.issue_id is None else story.run_before,
         }
         for story, section in stories

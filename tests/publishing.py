@@ -186,11 +186,17 @@ class PublishingDesk:
             asked = TakeBack(publication, int(line), int(curator), *where)
             await self.report.taken_back(asked, await self.press.take_back(asked), errand)
 
-    async def pitch(self, who: str, url: str, *, section: str, **fields: str) -> int:
-        """Let someone drop a link into a section; return the story's number once it was read."""
+    async def pitch(
+        self, who: str, url: str, *, section: str, doubts: Sequence[str] = (), **fields: str
+    ) -> int:
+        """Let someone drop a link into a section; return the story's number once it was read.
+
+        With doubts a model drafted the summary, and says what its article does not.
+        """
         await self.say(who, f"{url} #{section}")
         story = await self.story(url)
         read = {"verdict": "fine", "reason": "", "passing": False, "final_url": url, "fields": fields}
+        read |= {"drafted_by": "model", "doubts": list(doubts)} if doubts else {}
         await self.reader.settle(story.id, read, errand=f"read-{story.id}", tries=0)
         return story.number
 

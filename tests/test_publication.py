@@ -58,6 +58,17 @@ async def test_the_seed_comes_out_byte_for_byte_through_desk_database_and_git(tm
     await desk.close()
 
 
+async def test_a_publish_names_the_models_drafts_that_nobody_has_checked(desk: PublishingDesk) -> None:
+    words = {"title": "Moon", "source": "Site", "summary": "It grew by 37 %."}
+    await desk.pitch("lin", MOON, section="news", doubts=["37%"], **words)
+    checked = await desk.pitch("lin", MARS, section="news", doubts=["37%"], **words)
+    await desk.say("editor", f"/amend {checked} summary It grew.")
+
+    answer = await desk.say("editor", "/publish 2020-05-15")
+
+    assert "待核对：#1 的模型草稿里有文中没有的内容" in answer
+
+
 async def test_publishing_twice_makes_one_commit(desk: PublishingDesk) -> None:
     await desk.pitch("lin", MOON, section="news", title="Moon", source="Site", summary="It is round.")
     await desk.say("editor", "/publish 2020-05-15")
