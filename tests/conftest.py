@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import logging
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -34,6 +35,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     The next longest, `test_nothing_lost.py`, stays in its place: both at once take longer than one by one.
     """
     items.sort(key=lambda item: item.path.name != LONGEST)
+
+
+@pytest.fixture(autouse=True)
+def _no_log_goes_nowhere() -> None:
+    """Take away what a command run by an earlier test has left: a log to a stream now closed."""
+    for name in (None, "dbos"):
+        logger = logging.getLogger(name)
+        for handler in logger.handlers[:]:
+            if isinstance(handler, logging.StreamHandler) and getattr(handler.stream, "closed", False):
+                logger.removeHandler(handler)
 
 
 @pytest.fixture(scope="session")

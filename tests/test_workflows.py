@@ -74,7 +74,7 @@ async def test_pages_of_every_kind_end_in_a_card_that_says_what_to_do(nora: Visi
         ("/login", "login"),
         ("/verification", "person is reading"),
         ("/gone", "taken the page down"),
-        ("/picture", "not an article"),
+        ("/picture", "It is a file"),
         ("/inside", "may not be read"),
         ("/flapping", "/retry"),
     ):

@@ -1,6 +1,8 @@
 """A bug in reading a page ends in a card that says what to do, never in silence."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -23,16 +25,20 @@ from tests.fakes.web import local_web
 
 @pytest.fixture
 async def reader(desk: Desk, room: FakeRoom) -> AsyncIterator[StoryReader]:
-    """A reader whose process is closed, so that reading breaks; a story waits for it."""
+    """A reader whose clock has stopped, so that reading breaks; a story waits for it."""
     workers = ReadingWorkers(processes=1)
-    await workers.close()
     async with local_web() as site:
         fetcher = Fetcher(allowed_hosts=(site.host,))
         link = site.url("/english")
         await room.store(desk, "ada", MessagePosted("m1", room.person("ada"), link, desk.clock()))
         await desk.catch_up()
-        yield StoryReader(desk.database, desk.settings, fetcher, workers, desk.clock)
+        yield StoryReader(desk.database, desk.settings, fetcher, workers, stopped_clock)
         await fetcher.close()
+        await workers.close()
+
+
+def stopped_clock() -> datetime:
+    raise RuntimeError("the clock has stopped")
 
 
 async def story_of(desk: Desk) -> Story:
@@ -47,7 +53,7 @@ async def test_a_page_that_breaks_the_reading_gets_a_card_with_what_to_do(
 ) -> None:
     story = await story_of(desk)
     read = await or_unreadable(reader.read_page(story.id), again=True)
-    await settle(reader, story.id, read, errand="read:1", tries=0)
+    await settle(replace(reader, clock=desk.clock), story.id, read, errand="read:1", tries=0)
     await room.courier(desk).go_round()
 
     assert (read["verdict"], read["passing"]) == ("unreadable", True)
@@ -85,7 +91,7 @@ async def test_a_reading_that_cannot_be_written_down_gets_a_card_too(
     story = await story_of(desk)
     of_an_older_release = {"verdict": "fine", "reason": ""}
 
-    await settle(reader, story.id, of_an_older_release, errand="read:1", tries=0)
+    await settle(replace(reader, clock=desk.clock), story.id, of_an_older_release, errand="read:1", tries=0)
     await room.courier(desk).go_round()
 
     assert (await story_of(desk)).verdict == "unreadable"
