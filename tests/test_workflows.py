@@ -75,7 +75,7 @@ async def test_pages_of_every_kind_end_in_a_card_that_says_what_to_do(nora: Visi
         ("/verification", "person is reading"),
         ("/gone", "taken the page down"),
         ("/picture", "It is a file"),
-        ("/inside", "may not be read"),
+        ("/inside", "inside a private network"),
         ("/flapping", "/retry"),
     ):
         assert said in shown(nora, site, path)["problem"], path
