@@ -18,9 +18,16 @@ from bot.card import STATE_EMOJI, card_of
 from bot.drawing_pace import DrawingPace
 from bot.hearing import DeskSettings
 from bot.room_trouble import tell_of_recovery, tell_of_refusal, tell_of_trouble
-from bot.rooms.room import Post, PostButton, PostFile, Room, RoomTroubleError, Trouble
+from bot.rooms.room import Post, Room, RoomTroubleError, Trouble, post_of
 from renderers.card import CardView
-from storage.cards import card_to_draw, mark_card_tried, mark_drawn, mark_posted, undrawn_cards
+from storage.cards import (
+    card_to_draw,
+    mark_card_tried,
+    mark_drawn,
+    mark_posted,
+    undrawn_cards,
+    unsettled_cards,
+)
 from storage.database import Database, is_passing
 from storage.event_records import Delivery
 from storage.inbox import hear_again, wait_for_hearing
@@ -62,6 +69,7 @@ class Courier:
             return 0
         count = 0
         try:
+            await self.settle()
             while not self.is_closing() and (done := await self.deliver() + await self.draw_cards()):
                 count += done
         except RoomTroubleError as trouble:
@@ -73,20 +81,26 @@ class Courier:
         left = (self._rests_until - self.clock()).total_seconds() if self._rests_until else 0.0
         return 0 < left <= self._rest
 
+    async def settle(self) -> None:
+        """Post the cards whose posting came to an unknown end, before anything else is said.
+
+        A platform without numbers of ours can tell one such message from others, not two from each other.
+        """
+        async with self.database.reading() as session:
+            unsettled = await unsettled_cards(session, self.settings.name, room=self.room.name)
+        await self._draw_each(unsettled)
+
     async def deliver(self) -> int:
         """Say some of what waits, in the order it was asked for; return how much."""
-        waiting = await self._waiting()
+        async with self.database.reading() as session:
+            waiting = await waiting_deliveries(
+                session, self.settings.name, room=self.room.name, limit=_SAID_AT_ONCE
+            )
         for delivery in waiting:
             if self.is_closing():
                 break
             await self._deliver(delivery)
         return len(waiting)
-
-    async def _waiting(self) -> Sequence[Delivery]:
-        async with self.database.reading() as session:
-            return await waiting_deliveries(
-                session, self.settings.name, room=self.room.name, limit=_SAID_AT_ONCE
-            )
 
     async def _deliver(self, delivery: Delivery) -> None:
         failure, message_id = None, None
@@ -112,21 +126,22 @@ class Courier:
         if delivery.tried is None and (mark := await self.room.bookmark()) is not None:
             async with self.database.transaction() as session:
                 await mark_tried(session, delivery, mark)
-        return await self.room.post(_post_of(delivery))
+        return await self.room.post(post_of(delivery.key, delivery.payload, tried=delivery.tried))
 
     async def draw_cards(self) -> int:
         """Post or redraw some of the cards that show less than their stories know; return how many."""
         if not await self._pace.may_draw():
             return 0
+        desk, just_drawn = self.settings.name, self._pace.just_drawn(self.room.redraw_pause)
         async with self.database.reading() as session:
             undrawn = await undrawn_cards(
-                session,
-                self.settings.name,
-                room=self.room.name,
-                limit=_CARDS_AT_ONCE,
-                besides=self._pace.just_drawn(self.room.redraw_pause),
+                session, desk, room=self.room.name, limit=_CARDS_AT_ONCE, besides=just_drawn
             )
-        for card in undrawn:
+        await self._draw_each(undrawn)
+        return len(undrawn)
+
+    async def _draw_each(self, cards: Sequence[Card]) -> None:
+        for card in cards:
             if self.is_closing():
                 break
             await self.room.turn()
@@ -136,7 +151,6 @@ class Courier:
                 raise
             except Exception as error:
                 await self._leave_undrawn(error, card)
-        return len(undrawn)
 
     async def _leave_undrawn(self, error: Exception, card: Card) -> None:
         """Go on behind a card that can't be drawn; it is tried again when its story changes."""
@@ -210,9 +224,8 @@ class Courier:
             raise error
         del self._failed_tries[key]
         reference = secrets.token_hex(4)
-        log.error(
-            "given up", extra={"room": self.room.name, "key": key, "reference": reference}, exc_info=error
-        )
+        known = {"room": self.room.name, "key": key, "reference": reference}
+        log.error("given up", extra=known, exc_info=error)
         async with self.database.transaction() as session:
             await tell_of_refusal(
                 session, self.settings, self.room.name, reference, key=key, now=self.clock()
@@ -233,16 +246,3 @@ class Courier:
             self._knows_it_is_well = True
             async with self.database.transaction() as session:
                 await tell_of_recovery(session, self.settings, self.room.name, self.clock())
-
-
-def _post_of(delivery: Delivery) -> Post:
-    said: Mapping[str, Any] = delivery.payload
-    return Post(
-        key=delivery.key,
-        text=said["text"],
-        file=PostFile(**said["file"]) if said.get("file") else None,
-        reply_to=said.get("reply_to") or None,
-        thread=said.get("thread"),
-        buttons=tuple(PostButton(key, label) for key, label in said.get("buttons", ())),
-        tried=delivery.tried,
-    )

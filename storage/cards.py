@@ -46,6 +46,18 @@ async def undrawn_cards(
     return (await session.scalars(query)).all()
 
 
+async def unsettled_cards(session: AsyncSession, desk: str, *, room: str) -> Sequence[Card]:
+    """Return a room's cards whose posting was tried and came to an end that nobody knows yet."""
+    query = (
+        select(Card)
+        .join(Story, Story.id == Card.story_id)
+        .where(Story.desk == desk, Card.room == room, Card.drawn < Card.version)
+        .where(Card.tried.is_not(None), Card.message_id.is_(None))
+        .order_by(Card.story_id)
+    )
+    return (await session.scalars(query)).all()
+
+
 async def card_to_draw(session: AsyncSession, card: Card) -> Card | None:
     """Return a card as it is now; None where it shows all that its story knows."""
     now = await session.get_one(Card, (card.story_id, card.room), populate_existing=True)

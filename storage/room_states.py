@@ -98,7 +98,10 @@ async def count_unsettled(session: AsyncSession, rooms: Sequence[str]) -> int:
         Delivery.room.in_(rooms), Delivery.tried.is_not(None), Delivery.sent_at.is_(None)
     )
     shown = select(func.count()).where(
-        Card.room.in_(rooms), Card.tried.is_not(None), Card.message_id.is_(None)
+        Card.room.in_(rooms),
+        Card.tried.is_not(None),
+        Card.message_id.is_(None),
+        Card.drawn < Card.version,  # else it was refused, and is not there
     )
     return (await session.scalar(said) or 0) + (await session.scalar(shown) or 0)
 

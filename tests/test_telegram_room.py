@@ -511,6 +511,29 @@ async def test_a_card_that_arrived_before_a_crash_is_found_and_its_votes_count(h
     assert home.cards() == ["#1 Wet moon"]
 
 
+async def test_two_crashes_in_a_row_show_neither_card_nor_answer_twice(home: TelegramHome) -> None:
+    ann = home.server.user("Ann")
+    await home.asks(ann, "/find nothing")
+    await home.quiet()
+    home.server.slow("sendMessage", 1.0, times=2)
+    await home.says(ann, MOON)
+    await home.card()
+    await home.crash()
+    async with home.database.transaction() as session:
+        said = {"text": "What else waits to be said"}
+        waits = {"desk": "gazette", "room": "telegram", "kind": "reply"}
+        await order_delivery(session, key="waits", payload=said, now=home.clock(), **waits)
+
+    await home.open()
+    await home.until(lambda: len(home.answers()) == 2)
+    await home.crash()
+    await home.open()
+    await home.quiet()
+
+    assert home.cards() == ["#1 Wet moon"]
+    assert home.answers()[1:] == ["What else waits to be said"]
+
+
 # Topics
 
 

@@ -7,7 +7,7 @@ what the desk wants said. It decides nothing.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from renderers.card import CardView
 
@@ -73,6 +73,19 @@ class Post:
     thread: str | None = None
     buttons: tuple[PostButton, ...] = ()
     tried: str | None = None
+
+
+def post_of(key: str, said: Mapping[str, Any], *, tried: str | None) -> Post:
+    """Read a post from the outbox: its payload, and where its room stood before the first try."""
+    return Post(
+        key=key,
+        text=said["text"],
+        file=PostFile(**said["file"]) if said.get("file") else None,
+        reply_to=said.get("reply_to") or None,
+        thread=said.get("thread"),
+        buttons=tuple(PostButton(button, label) for button, label in said.get("buttons", ())),
+        tried=tried,
+    )
 
 
 class Room(Protocol):

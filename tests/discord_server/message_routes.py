@@ -71,9 +71,9 @@ async def read_history(request: web.Request) -> web.Response:
     everything = list(platform.history(channel))
     query = request.query
     if "around" in query:
-        middle = int(query["around"])
-        near = sorted(everything, key=lambda one: abs(int(one.id) - middle))[:limit]
-        chosen = sorted(near, key=lambda one: int(one.id))
+        middle = sum(int(one.id) < int(query["around"]) for one in everything)
+        first = max(0, middle - limit // 2)
+        chosen = everything[first : first + limit]
     elif "after" in query:
         chosen = [one for one in everything if int(one.id) > int(query["after"])][:limit]
     else:
