@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from storage.record_base import JsonValue, Record
+from storage.record_base import JsonValue, Record, Words
 
 _UNDATED = text("date IS NULL")  # NULLs are not equal: the unique key on the date lets any number of them in
 
@@ -26,6 +26,8 @@ class Issue(Record):
     path: Mapped[str | None] = mapped_column(Text, default=None)
     lead: Mapped[str | None] = mapped_column(Text, default=None)
     rendered_lead: Mapped[str | None] = mapped_column(Text, default=None)
+    rendered: Mapped[str | None] = mapped_column(Words, default=None)  # the whole file as last rendered
+    released_at: Mapped[datetime | None] = mapped_column(default=None)
     imported: Mapped[bool] = mapped_column(default=False)
     shorts: Mapped[list["Short"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="Short.id"

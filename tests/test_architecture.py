@@ -18,7 +18,7 @@ HOMES = {
     "alembic": ("storage/",),
     "sqlite3": ("storage/",),
     "psycopg": ("storage/",),
-    "dbos": ("bot/engine.py", "bot/workflows.py"),
+    "dbos": ("bot/engine.py", "bot/durable.py"),
     "trafilatura": ("bot/reading/",),
     "lxml": ("bot/reading/",),
     "pypdf": ("bot/reading/",),

@@ -1,0 +1,109 @@
+"""An issue as its outputs show it: frozen data made from the document, Markdown where people wrote it."""
+
+from dataclasses import dataclass
+
+from renderers.issue_document import IssueDocument
+from renderers.issue_parser import heading_text, split_lines
+from renderers.markdown import link_target
+from renderers.prose import plain_line
+from renderers.story_style import DocumentStory
+
+
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    """A picture of a story: its path in the repository, its address, its credit, its size in pixels."""
+
+    path: str
+    url: str
+    credit: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """A story as outputs show it; `title`, `source`, `summary` and the values of `meta` are Markdown.
+
+    `url` is http or https, or empty where the document has no such link.
+    """
+
+    title: str
+    source: str
+    url: str
+    summary: str
+    tags: tuple[str, ...] = ()
+    meta: tuple[tuple[str, str], ...] = ()
+    pictures: tuple[PictureView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section with its stories; one without stories is left out of a view."""
+
+    key: str
+    heading: str
+    stories: tuple[StoryView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """What an issue does not say of itself: the newsletter's name and tagline, language, addresses.
+
+    `home` is the newsletter's address, `address` that of this issue on the web; both may be empty.
+    """
+
+    name: str
+    tagline: str = ""
+    language: str = "en"
+    home: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    """An issue: `date` is ISO, `title` plain text, `lead` and `shorts` Markdown."""
+
+    masthead: Masthead
+    title: str
+    date: str
+    lead: str
+    shorts: tuple[str, ...]
+    sections: tuple[SectionView, ...]
+
+    @property
+    def stories(self) -> tuple[StoryView, ...]:
+        """All stories in order."""
+        return tuple(story for section in self.sections for story in section.stories)
+
+
+def view_of(document: IssueDocument, masthead: Masthead) -> IssueView:
+    """Return the document as outputs show it."""
+    return IssueView(
+        masthead=masthead,
+        title=_title(document) or masthead.name,
+        date=document.date or "",
+        lead=document.lead or "",
+        shorts=document.shorts,
+        sections=tuple(
+            SectionView(section.key, section.heading, tuple(map(_story, section.stories)))
+            for section in document.sections
+            if section.stories
+        ),
+    )
+
+
+def _title(document: IssueDocument) -> str:
+    if document.outline.title is None:
+        return ""
+    return plain_line(heading_text(split_lines(document.text)[document.outline.title].rstrip()))
+
+
+def _story(story: DocumentStory) -> StoryView:
+    return StoryView(
+        title=story.title,
+        source=story.source,
+        url=link_target(story.url),
+        summary=story.summary,
+        tags=story.tags,
+        meta=story.meta,
+    )
