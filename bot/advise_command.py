@@ -1,11 +1,8 @@
 """The operator's `advise`: the sections that past issues advise for new stories, without a desk."""
 
 import asyncio
-import json
-import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.errors import DeskError
+from bot.json_lines import JsonLine, json_line, json_lines
 from bot.past_issues import one_spelling, past_stories
 from bot.reading.section_advice import NO_ADVICE, Advice
 from bot.reading.sections.features import PastStory, StoryWords
@@ -52,7 +50,7 @@ def advise_(
     past = past_stories(house, train)
     if not past:
         raise UnadvisableError(f"There are no past stories in {train}.", advice="Name a folder of issues.")
-    asyncio.run(_print_advice(house, past, _stories(jsonl)))
+    asyncio.run(_print_advice(house, past, map(_story, json_lines(jsonl))))
 
 
 async def _print_advice(layout: Layout, past: list[PastStory], stories: Iterator[StoryWords | None]) -> None:
@@ -64,8 +62,7 @@ async def _print_advice(layout: Layout, past: list[PastStory], stories: Iterator
             asked = (model, [story for story in some if story is not None], _history(past), sections)
             advices = iter(await workers.do(advise_all, *asked, seconds=_SECONDS))
             for story in some:
-                fields = _fields(NO_ADVICE if story is None else next(advices))
-                typer.echo(json.dumps(fields, ensure_ascii=False))
+                typer.echo(json_line(_fields(NO_ADVICE if story is None else next(advices))))
     except WorkFailedError as failed:
         raise UnadvisableError(f"The work came to nothing: {failed.reason}.", advice="Try fewer.") from None
     finally:
@@ -88,28 +85,12 @@ def _fields(advice: Advice) -> dict[str, Any]:
     }
 
 
-def _stories(file: Path) -> Iterator[StoryWords | None]:
-    """Yield the stories of a file's lines, None for what is no story; empty lines are left out."""
-    try:
-        with nullcontext(sys.stdin.buffer) if str(file) == "-" else file.open("rb") as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    yield _story(line.decode("utf-8-sig", "replace"), number)
-    except OSError as error:
-        reason = error.strerror or "it is no file"
-        raise UnadvisableError(
-            f"{file} cannot be read: {reason}.", advice="Name a file of stories."
-        ) from error
-
-
-def _story(line: str, number: int) -> StoryWords | None:
-    """Return a line's story; a field that is missing is empty."""
-    try:
-        fields = json.loads(line)
-    except (ValueError, RecursionError):
-        fields = None
-    if not isinstance(fields, dict):
-        typer.echo(f"line {number}: it is no JSON object with title, source, url, text", err=True)
+def _story(line: JsonLine) -> StoryWords | None:
+    """Return a line's story, None for what is none; a field that is missing is empty."""
+    if line.fields is None:
+        typer.echo(f"line {line.number}: it is no JSON object with title, source, url, text", err=True)
         return None
-    title, source, url, text = (str(fields.get(name) or "") for name in ("title", "source", "url", "text"))
+    title, source, url, text = (
+        str(line.fields.get(name) or "") for name in ("title", "source", "url", "text")
+    )
     return StoryWords(title, source, one_spelling(url), text)

@@ -1,12 +1,12 @@
 """The operator's `links`: each link in its one spelling, for those who sort lists of their own."""
 
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import typer
 
+from bot.json_lines import json_line
 from bot.reading.link import NotALinkError, link
 
 
@@ -16,7 +16,7 @@ def links(
     """Read links from standard input, one a line, and print each in its one spelling."""
     for given, spelling in spellings(line.decode(errors="replace") for line in sys.stdin.buffer):
         if as_json:
-            typer.echo(json.dumps({"given": given, "link": spelling}, ensure_ascii=False))
+            typer.echo(json_line({"given": given, "link": spelling}))
         else:
             typer.echo(spelling or "")
 

@@ -1,14 +1,13 @@
 """Reading many pages that a manifest names, with every core, in the manifest's order."""
 
 import asyncio
-import json
 import os
-from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from bot.errors import DeskError
+from bot.json_lines import in_order, json_lines
 from bot.reading.article import Reading
 from bot.reading.fetch import Fetcher, FetchFailedError
 from bot.reading.link import NotALinkError, link
@@ -42,7 +41,7 @@ async def read_batch(
     processes = processes or cores()
     batch = _Batch(ReadingWorkers(processes=processes), fetcher or Fetcher())
     try:
-        async for read in in_order(_lines(manifest), batch.read, ahead=_AHEAD * processes):
+        async for read in in_order(_wanted(manifest), batch.answer, ahead=_AHEAD * processes):
             yield read
     finally:
         await batch.close()
@@ -62,48 +61,16 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _lines(manifest: Path) -> Iterator[Wanted]:
-    try:
-        with manifest.open("rb") as file:
-            for line in file:
-                if line.strip():
-                    yield wanted_in(line, manifest.parent)
-    except OSError as error:
-        raise DeskError(
-            f"{manifest} cannot be read: {error.strerror or 'it is no file'}.",
-            advice="Name a file with one JSON object a line.",
-        ) from error
+def _wanted(manifest: Path) -> Iterator[Wanted]:
+    return (wanted_in(line.fields or {}, manifest.parent) for line in json_lines(manifest))
 
 
-def wanted_in(line: bytes, folder: Path) -> Wanted:
+def wanted_in(fields: Mapping[str, Any], folder: Path) -> Wanted:
     """Return what a manifest's line asks for; without an address where it is not such a line."""
-    try:
-        said = json.loads(line)
-    except (ValueError, RecursionError):
-        return Wanted("", None)
-    url, file = (said.get("url"), said.get("html_file")) if isinstance(said, dict) else (None, None)
+    url, file = fields.get("url"), fields.get("html_file")
     if not isinstance(url, str) or not (file is None or isinstance(file, str)):
         return Wanted("", None)
     return Wanted(url, folder / file if file else None)
-
-
-async def in_order(
-    lines: Iterator[Wanted], read: Callable[[Wanted], Awaitable[Reading]], *, ahead: int
-) -> AsyncGenerator[tuple[str, Reading], None]:
-    """Begin so many readings ahead, and yield each when those before it are done."""
-    begun: deque[tuple[str, asyncio.Future[Reading]]] = deque()
-    try:
-        for wanted in lines:
-            begun.append((wanted.url, asyncio.ensure_future(read(wanted))))
-            if len(begun) > ahead:
-                url, reading = begun.popleft()
-                yield url, await reading
-        while begun:
-            url, reading = begun.popleft()
-            yield url, await reading
-    finally:
-        for _, reading in begun:
-            reading.cancel()
 
 
 class _Batch:
@@ -113,6 +80,10 @@ class _Batch:
         self._workers = workers
         self._fetcher = fetcher
         self._fetching = asyncio.Semaphore(_FETCHES)
+
+    async def answer(self, wanted: Wanted) -> tuple[str, Reading]:
+        """Read a page, and name its address beside what was read."""
+        return wanted.url, await self.read(wanted)
 
     async def read(self, wanted: Wanted) -> Reading:
         """Read a page from its file, or from the net."""

@@ -1,7 +1,6 @@
 """The operator's `read`: an article as the desk would read it, or a batch of them."""
 
 import asyncio
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.json_lines import json_line
 from bot.page_problem import reason_in_words
 from bot.read_batch import Wanted, read_batch, read_one
 from bot.reading.article import Reading
@@ -52,7 +52,7 @@ def _print_page(url: str, html: Path | None, *, as_json: bool) -> None:
     reading = asyncio.run(read_one(Wanted(link(url).url, html)))
     fields = reading_fields(url, reading)
     if as_json:
-        typer.echo(_json_line(fields))
+        typer.echo(json_line(fields))
     else:
         _show(fields)
 
@@ -61,7 +61,7 @@ async def _print_batch(manifest: Path, *, as_json: bool) -> None:
     async for url, reading in read_batch(manifest):
         fields = reading_fields(url, reading)
         if as_json:
-            typer.echo(_json_line(fields))
+            typer.echo(json_line(fields))
         else:
             typer.echo(f"{reading.verdict:<12}  {fields['title'] or reading.reason}  {url}")
 
@@ -83,12 +83,6 @@ def reading_fields(url: str, reading: Reading) -> dict[str, object]:
         "section": _section(url, article.source if article else ""),
         "lines": dict(article.lines) if article else {},
     }
-
-
-def _json_line(fields: Mapping[str, object]) -> str:
-    """Return fields as JSON; half a character, which a given address may hold, as its escape."""
-    line = json.dumps(fields, ensure_ascii=False)
-    return line.encode("utf-8", "backslashreplace").decode()
 
 
 def _section(url: str, source: str) -> str | None:

@@ -1,11 +1,7 @@
 """The operator's `summarize`: draft summaries of texts, with every core, in their order."""
 
 import asyncio
-import json
-import sys
-from collections import deque
-from collections.abc import AsyncIterator, Iterator
-from contextlib import nullcontext
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -13,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.errors import DeskError
+from bot.json_lines import JsonLine, in_order, json_line, json_lines
 from bot.read_batch import cores
 from bot.reading.summarising.summary_batch import ToSummarise, drafts_of
 from bot.reading.workers import ReadingWorkers, WorkFailedError
@@ -51,67 +47,43 @@ def summarize(
 
     A line that cannot be summarised has an empty summary, and is named on standard error.
     """
-    asyncio.run(_print_all(jsonl, max_chars))
+    asyncio.run(_print_all(map(_line, json_lines(jsonl)), max_chars))
 
 
-async def _print_all(jsonl: Path, most: int | None) -> None:
-    async for line, summary in _in_order(_lines(jsonl), most):
-        if line.wanted is None:
-            _complain(line, "it is no object with a text")
-        said = json.dumps({"id": line.id, "summary": summary}, ensure_ascii=False)
-        typer.echo(_printable(said))
+async def _print_all(lines: Iterator[_Line], most: int | None) -> None:
+    """Print the summaries; only some batches are held at a time, whatever the number of lines."""
+    processes = cores()
+    workers = ReadingWorkers(processes=processes)
 
+    async def summarised(batch: list[_Line]) -> list[tuple[_Line, str]]:
+        return await _summarised(batch, most, workers)
 
-def _lines(jsonl: Path) -> Iterator[_Line]:
-    """Yield what each line asks for, without empty ones. Raises DeskError where there is no such file."""
+    batches = iter(lambda: list(islice(lines, _TOGETHER)), [])
     try:
-        with nullcontext(sys.stdin.buffer) if str(jsonl) == "-" else jsonl.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                if line.strip():
-                    yield _line(number, line)
-    except OSError as error:
-        raise DeskError(
-            f"{jsonl} cannot be read: {error.strerror or 'it is no file'}.",
-            advice="Name a file with one JSON object a line, or - for standard input.",
-        ) from error
+        async for batch in in_order(batches, summarised, ahead=_AHEAD * processes):
+            for line, summary in batch:
+                _print(line, summary)
+    finally:
+        await workers.close()
 
 
-def _line(number: int, line: bytes) -> _Line:
-    try:
-        said = json.loads(line)
-    except (ValueError, RecursionError):
-        return _Line(number, None, None)
-    if not isinstance(said, dict):
-        return _Line(number, None, None)
+def _print(line: _Line, summary: str) -> None:
+    if line.wanted is None:
+        _complain(line, "it is no object with a text")
+    typer.echo(json_line({"id": line.id, "summary": summary}))
+
+
+def _line(line: JsonLine) -> _Line:
+    said = line.fields or {}
     language, title, text = (said.get(key) for key in ("lang", "title", "text"))
     if not isinstance(text, str):
-        return _Line(number, said.get("id"), None)
+        return _Line(line.number, said.get("id"), None)
     wanted = ToSummarise(
         language[:2].lower() if isinstance(language, str) else "",
         title if isinstance(title, str) else "",
         text,
     )
-    return _Line(number, said.get("id"), wanted)
-
-
-async def _in_order(lines: Iterator[_Line], most: int | None) -> AsyncIterator[tuple[_Line, str]]:
-    """Yield each line with its summary; only some batches are held at a time, whatever the number."""
-    processes = cores()
-    workers = ReadingWorkers(processes=processes)
-    begun: deque[asyncio.Future[list[tuple[_Line, str]]]] = deque()
-    try:
-        while batch := list(islice(lines, _TOGETHER)):
-            begun.append(asyncio.ensure_future(_summarised(batch, most, workers)))
-            if len(begun) > _AHEAD * processes:
-                for each in await begun.popleft():
-                    yield each
-        while begun:
-            for each in await begun.popleft():
-                yield each
-    finally:
-        for waiting in begun:
-            waiting.cancel()
-        await workers.close()
+    return _Line(line.number, said.get("id"), wanted)
 
 
 async def _summarised(
@@ -131,8 +103,3 @@ async def _summarised(
 
 def _complain(line: _Line, reason: str) -> None:
     typer.echo(f"line {line.number}: {reason}", err=True)
-
-
-def _printable(text: str) -> str:
-    """Replace what JSON can hold and UTF-8 cannot: halves of surrogate pairs."""
-    return text.encode("utf-8", "replace").decode()

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from bot.advise_command import UnadvisableError
 from bot.cli import app
+from bot.errors import DeskError
 from tests.made_up_archive import archive, write_issues
 
 LAYOUT = "embedded-ai-report"
@@ -94,7 +95,7 @@ def test_stories_may_come_by_standard_input_as_windows_writes_them(issues: Path)
 
 
 def test_a_file_that_is_not_there_is_refused(issues: Path) -> None:
-    with pytest.raises(UnadvisableError, match="cannot be read"):
+    with pytest.raises(DeskError, match="cannot be read"):
         advised(issues, issues.parent / "none.jsonl")
 
 

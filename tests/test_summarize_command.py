@@ -87,7 +87,7 @@ def test_a_line_that_says_nothing_stops_no_other(tmp_path: Path) -> None:
     result = summarized(file, "--max-chars", "60")
 
     found = answers(result)
-    assert [each["id"] for each in found] == [None, "untold", None, None, None, "good"]
+    assert [each["id"] for each in found] == [None, "untold", None, "\ufffd", None, "good"]
     assert [bool(each["summary"]) for each in found] == [False] * 5 + [True]
     assert [line.split(":")[0] for line in result.stderr.splitlines()] == [
         *("line 1", "line 2", "line 3", "line 5", "line 6"),
@@ -108,7 +108,7 @@ def test_half_a_character_does_not_break_the_answer(tmp_path: Path) -> None:
 
     [found] = answers(summarized(file))
 
-    assert found == {"id": "?", "summary": "小?满。"}
+    assert found == {"id": "\ud800", "summary": "小\ud800满。"}  # by its escape
 
 
 def test_a_file_that_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:
