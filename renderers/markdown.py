@@ -52,6 +52,21 @@ def clean(text: str) -> str:
     return _BLANKS.sub(" ", _PILED_MARKS.sub(r"\1", text)).strip()
 
 
+def visible(text: str) -> str:
+    """Return text of one or more lines without what nobody can see, its blanks as they are.
+
+    What goes is what `clean` takes away; lines end with LF.
+    """
+    return "\n".join(_visible(line) for line in text.replace("\r\n", "\n").split("\n"))
+
+
+def _visible(line: str) -> str:
+    line = _UNSEEN.sub("", _BREAKS.sub(" ", line))
+    for _ in range(2):  # as in `clean`
+        line = _LOOSE_JOINER.sub("", unicodedata.normalize("NFC", line))
+    return _PILED_MARKS.sub(r"\1", line)
+
+
 def escape(text: str, *, starts_line: bool = True) -> str:
     """Make a stranger's one line inert Markdown that shows as the cleaned text.
 

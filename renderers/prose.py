@@ -1,9 +1,11 @@
 """Markdown of an issue as plain data: blocks of spans, which every output sets in its own way.
 
 It is read as github.com reads it, without HTML: tags vanish, what stands between them stays. Only http and
-https links are kept.
+https links are kept. An address that somebody typed is a link; one that a page brought along was escaped and
+is none.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -13,6 +15,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from renderers.markdown import link_target
+
+# An address in text ends at the first character that is not ASCII: "https://e.com/a。后" is one up to "。".
+_ADDRESS = re.compile(r"(?<![\w/:@.])https?://[!#-;=?-Z_a-z~]+", re.ASCII | re.IGNORECASE)
+_NOT_AT_END = ".,:;!?'*_~"
 
 Kind = Literal["paragraph", "item", "quote", "code", "heading", "rule"]
 
@@ -70,7 +76,7 @@ def plain_line(markdown: str) -> str:
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": True}).enable(["strikethrough"])
+    return MarkdownIt("commonmark", {"html": True}).enable(["strikethrough"]).disable("text_join")
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterable[Block]:
@@ -124,6 +130,8 @@ def _spans(tokens: Sequence[Token]) -> Iterable[Span]:
     look = Span("")
     for token in tokens:
         match token.type:
+            case "text" if not look.url:
+                yield from _addresses(token.content, look)
             case "text" | "text_special":
                 yield replace(look, text=token.content)
             case "code_inline":
@@ -144,6 +152,22 @@ def _spans(tokens: Sequence[Token]) -> Iterable[Span]:
                 yield replace(look, text=token.content)
             case _:
                 pass  # an HTML tag, a strike: what stands between stays
+
+
+def _addresses(text: str, look: Span) -> Iterable[Span]:
+    """Make links of the addresses in text that holds no escape."""
+    place = 0
+    for found in _ADDRESS.finditer(text):
+        address = found.group().rstrip(_NOT_AT_END)
+        if address.endswith(")") and address.count("(") < address.count(")"):
+            address = address.rstrip(")").rstrip(_NOT_AT_END)
+        url = link_target(address)
+        if not url:
+            continue
+        yield replace(look, text=text[place : found.start()])
+        yield replace(look, text=address, url=url)
+        place = found.start() + len(address)
+    yield replace(look, text=text[place:])
 
 
 def _merged(found: Iterable[Span]) -> Iterable[Span]:

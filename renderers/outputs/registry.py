@@ -1,0 +1,26 @@
+"""The formats by the names of `render --to`."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from renderers.issue_view import IssueView
+from renderers.outputs import text
+from renderers.outputs.output import InvalidOutputError, Output, OutputKind
+
+OUTPUTS: Mapping[str, OutputKind] = MappingProxyType(
+    {kind.name: kind for kind in (OutputKind("text", text.render, text.faults),)}
+)
+
+
+def render_checked(kind: OutputKind | str, issue: IssueView) -> tuple[Output, ...]:
+    """Set an issue in a format and check every part.
+
+    Raises InvalidOutputError where a part has faults, CannotRenderError where the issue lacks what the format
+    needs, KeyError for an unknown name.
+    """
+    kind = OUTPUTS[kind] if isinstance(kind, str) else kind
+    outputs = kind.render(issue)
+    found = tuple(fault for output in outputs for fault in kind.faults(output))
+    if found:
+        raise InvalidOutputError(kind.name, found)
+    return outputs
