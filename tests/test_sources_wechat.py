@@ -54,6 +54,15 @@ def test_the_second_of_publishing_may_be_missing() -> None:
     assert article is not None and article.published == "2016-03-09"
 
 
+def test_a_script_within_the_article_does_not_end_it() -> None:
+    page = (PAGES / "wechat_article_2016.html").read_text()
+    opening = page.index(">", page.index("js_content")) + 1
+
+    article = reading_of(f"{page[:opening]}<script>var vote = '<p>1</p>';</script>{page[opening:]}").article
+
+    assert article is not None and article.text == article_in("wechat_article_2016.html").text
+
+
 def test_code_keeps_its_lines_and_loses_their_numbers() -> None:
     lines = article_in("wechat_code.html").text.splitlines()
 

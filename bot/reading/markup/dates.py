@@ -14,6 +14,7 @@ from bot.reading.language import language_of
 from bot.reading.markup.html_page import HtmlPage
 
 BEIJING = timezone(timedelta(hours=8))
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 """No article of the web is older; what is has its site's default, such as 1970."""
 _AHEAD = timedelta(days=1)
@@ -142,18 +143,17 @@ def _stated(page: HtmlPage) -> list[str]:
     """Return what the page states for machines, moments with an offset of their own before those in UTC."""
     metas = [page.metas[name] for name in _STATED if name in page.metas]
     times = page.tree.xpath("//time[@itemprop='datePublished' or @pubdate]/@datetime")[:1]
-    written = [*metas, *_linked_data(page, _LINKED_DATA), *map(str, times)]
-    return sorted(written, key=_is_without_offset) or _linked_data(page, _CREATED)
+    written = [*metas, *_in_linked_data(page, _LINKED_DATA), *map(str, times)]
+    return sorted(written, key=_is_without_offset) or _in_linked_data(page, _CREATED)
 
 
 def _is_without_offset(written: str) -> bool:
     return re.search(r"\d[+-]\d{2}:?\d{2}$", written) is None or written.endswith(("00:00+00:00", "+0000"))
 
 
-def _linked_data(page: HtmlPage, pattern: re.Pattern[str]) -> list[str]:
+def _in_linked_data(page: HtmlPage, pattern: re.Pattern[str]) -> list[str]:
     """Return the first date of JSON-LD about an article, whose JSON is often broken elsewhere."""
-    for script in page.tree.xpath('//script[@type="application/ld+json"]'):
-        text = script.text or ""
+    for text in page.linked_data:
         if _ARTICLE_TYPE.search(text) and (found := pattern.search(text)):
             return [found[1]]
     return []
@@ -163,7 +163,7 @@ def _shown_with_time(page: HtmlPage, day: str | None, *, chinese: bool) -> Itera
     """Yield the moment as a Chinese page shows it to readers, beside the day that was found."""
     if not (chinese and day):
         return
-    shown: Iterable[re.Match[str]] = _NUMERIC.finditer(page.tree.text_content()[:_SHOWN])
+    shown: Iterable[re.Match[str]] = _NUMERIC.finditer(page.text[:_SHOWN])
     for found in shown:
         if (
             found["hour"]
@@ -184,12 +184,11 @@ def is_chinese_site(page: HtmlPage) -> bool:
     a host under .cn, .tw, .hk or .mo, or a mainland registration (ICP 备, 公网安备), which stands at the foot
     of every page that is served there. All of them are UTC+8.
     """
-    text = page.tree.text_content()
-    if language_of(text) != "zh":
+    if language_of(page.text) != "zh":
         return False
     declared = page.declared_language or page.metas.get("og:locale") or "zh"
     return (
         declared.lower().startswith("zh")
         or _CHINESE_PLACE.search(page.host) is not None
-        or _REGISTERED.search(text) is not None
+        or _REGISTERED.search(page.text) is not None
     )

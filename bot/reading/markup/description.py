@@ -2,7 +2,7 @@
 
 from bot.reading.language import is_cjk, language_of
 from bot.reading.markup.html_page import HtmlPage, collapsed
-from bot.reading.markup.linked_data import linked_data, words_of
+from bot.reading.markup.linked_data import things_of, words_of
 from bot.reading.markup.placeholder import placeholder_in
 
 _SHORTEST = 60
@@ -17,7 +17,7 @@ def description_of(page: HtmlPage, title: str) -> str:
     A front page describes a site, a wall describes itself, and a description that only repeats the title adds
     nothing: those are no articles.
     """
-    stated = next(linked_data(page, *_ARTICLES), {})
+    stated = next(things_of(page, *_ARTICLES), {})
     said = words_of(stated, "description", "abstract") or page.metas.get("og:description", "")
     described = collapsed(said or page.metas.get("twitter:description", ""))
     shortest = _SHORTEST_CJK if is_cjk(language_of(described)) else _SHORTEST

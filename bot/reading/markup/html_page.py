@@ -40,11 +40,28 @@ class HtmlPage:
     @cached_property
     def tree(self) -> HtmlElement:
         """The document without scripts, styles and drawings: they hold no text, and are most of the bytes."""
-        markup = _without_heavy(_DECLARATION.sub("", self.html))
+        markup = without_heavy(_DECLARATION.sub("", self.html))
         try:
             return lxml.html.document_fromstring(markup)
         except lxml.etree.ParserError:  # nothing but comments and blanks
             return lxml.html.document_fromstring("<html></html>")
+
+    @cached_property
+    def text(self) -> str:
+        """All words of the document, the title and what nobody sees among them, with their blanks."""
+        return str(self.tree.text_content())
+
+    @cached_property
+    def document_title(self) -> str:
+        """What the window is called, on one line; a drawing's title is none."""
+        found = self.tree.findall("head/title") or self.tree.xpath("//title[not(ancestor::svg)]")
+        return collapsed(found[0].text_content()) if found else ""
+
+    @cached_property
+    def linked_data(self) -> tuple[str, ...]:
+        """The scripts of JSON-LD, in order, as text: their JSON is often broken."""
+        scripts = self.tree.xpath('//script[@type="application/ld+json"]')
+        return tuple(script.text for script in scripts if script.text)
 
     @cached_property
     def metas(self) -> dict[str, str]:
@@ -78,7 +95,7 @@ def collapsed(text: str | None) -> str:
     return _SPACE.sub(" ", text or "").strip()
 
 
-def _without_heavy(markup: str) -> str:
+def without_heavy(markup: str) -> str:
     """Cut out scripts, styles and drawings, but not JSON-LD.
 
     A single pass: one pattern over opening and closing tag would be quadratic in tags that are never closed.

@@ -11,11 +11,11 @@ _DEEPEST = 6
 """Levels of `@graph` and lists that are opened: real pages have two."""
 
 
-def linked_data(page: HtmlPage, *types: str) -> Iterator[Mapping[str, Any]]:
+def things_of(page: HtmlPage, *types: str) -> Iterator[Mapping[str, Any]]:
     """Yield the page's things of some types, such as "VideoObject". What is not JSON is passed over."""
-    for script in page.tree.xpath('//script[@type="application/ld+json"]'):
+    for script in page.linked_data:
         try:
-            stated = json.loads((script.text or "")[:_LONGEST], strict=False)
+            stated = json.loads(script[:_LONGEST], strict=False)
         except (ValueError, RecursionError):
             continue
         yield from (thing for thing in _things(stated, 0) if set(_types(thing)) & set(types))
@@ -52,3 +52,8 @@ def name_in(thing: Mapping[str, Any], *roles: str) -> str:
         if isinstance(said, str) and said.strip():
             return collapsed(said)
     return ""
+
+
+def as_mapping(value: object) -> Mapping[str, Any]:
+    """Return a value out of a page's data where it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}

@@ -56,9 +56,9 @@ def placeholder_in(page: HtmlPage, text: str) -> Reading | None:
     """
     if len(text) >= _SHORT:
         return None
-    title = collapsed("".join(page.tree.xpath("string(//title)")))
+    title = page.document_title
     short = len(text) < _SHORT // 3
-    everything = collapsed(page.tree.text_content()) if short else ""
+    everything = collapsed(page.text) if short else ""
     shown = f"{text}\n{everything[:_SHORT]}"
     found = _said_in((title, shown), (_VERIFICATION, _GONE))
     if found is not None or not short:

@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 
 from bot.reading.article import Article, Reading
 from bot.reading.language import language_of
+from bot.reading.markup.dates import MONTHS
 from bot.reading.markup.html_page import HtmlPage, collapsed
 from bot.reading.sources.arxiv_address import ArxivPaper, paper_at
 from bot.reading.sources.arxiv_code import repository_in
@@ -18,7 +19,6 @@ from bot.reading.verdict import Verdict
 
 _DAY = re.compile(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})")
 _WRITTEN_DAY = re.compile(r"(\d{1,2})\s+(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\s+(\d{4})")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LONGEST_NAME = 40
 
 
@@ -147,5 +147,5 @@ def _published(page: HtmlPage) -> str | None:
         return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
     for line in page.tree.xpath("//div[contains(@class, 'dateline')]"):
         if found := _WRITTEN_DAY.search(line.text_content()):
-            return f"{found[3]}-{_MONTHS.index(found[2]) + 1:02}-{int(found[1]):02}"
+            return f"{found[3]}-{MONTHS.index(found[2]) + 1:02}-{int(found[1]):02}"
     return None

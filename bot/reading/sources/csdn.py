@@ -55,7 +55,7 @@ def read(page: HtmlPage) -> Reading | None:
         language=language_of(text),
         text=text,
     )
-    if len(text) < _TEASER and _FOR_SUBSCRIBERS.search(page.tree.text_content()):
+    if len(text) < _TEASER and _FOR_SUBSCRIBERS.search(page.text):
         return Reading(Verdict.THIN, Reason.SHORT_TEXT, article)
     return Reading(Verdict.FINE, "", article)
 

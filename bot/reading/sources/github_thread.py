@@ -71,10 +71,10 @@ def moment_in(page: HtmlPage) -> str:
 
 def _posting(page: HtmlPage) -> dict[str, Any]:
     """Return schema.org's description of the thread."""
-    for script in page.tree.xpath('//script[@type="application/ld+json"]'):
-        if _POSTING.search(script.text or ""):
+    for script in page.linked_data:
+        if _POSTING.search(script):
             try:
-                found: Any = json.loads(script.text)
+                found: Any = json.loads(script)
             except (ValueError, RecursionError):
                 continue
             return found if isinstance(found, dict) else {}

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from bot.reading.article import Article, Reading
 from bot.reading.language import language_of
+from bot.reading.markup.dates import MONTHS
 from bot.reading.page import Page
 from bot.reading.sources import web
 from bot.reading.sources.arxiv import paper_aliases, paper_lines
@@ -31,7 +32,6 @@ _STAMP = re.compile(
     r"arXiv:(?P<number>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?P<version>v\d{1,3})?\s*"
     r"(?:\[[\w.-]+\])?\s*(?:(?P<day>\d{1,2})\s+(?P<month>[A-Z][a-z]{2})\s+(?P<year>\d{4}))?"
 )
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def read(page: Page) -> Reading:
@@ -87,9 +87,9 @@ def _lines(paper: ArxivPaper | None, title: str, code: str | None) -> tuple[tupl
 
 
 def _first_version_day(stamp: re.Match[str] | None) -> str | None:
-    if stamp is None or stamp["version"] != "v1" or stamp["month"] not in _MONTHS:
+    if stamp is None or stamp["version"] != "v1" or stamp["month"] not in MONTHS:
         return None
-    return f"{stamp['year']}-{_MONTHS.index(stamp['month']) + 1:02}-{int(stamp['day']):02}"
+    return f"{stamp['year']}-{MONTHS.index(stamp['month']) + 1:02}-{int(stamp['day']):02}"
 
 
 def _opening(text: str) -> str:

@@ -85,7 +85,7 @@ def _judged(article: Article, post: SocialPost) -> Reading:
 
 
 def _wall(page: HtmlPage) -> Reading:
-    words = f"{page.metas.get('og:title', '')} {page.tree.text_content()[:3000]}"
+    words = f"{page.metas.get('og:title', '')} {page.text[:3000]}"
     if _ROBOT.search(words):
         return Reading(Verdict.VERIFICATION, Reason.VERIFICATION_PAGE)
     if _GONE.search(words):

@@ -3,15 +3,13 @@
 import html
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import lxml.html
 
 from bot.reading.markup.dates import as_published, published_of
 from bot.reading.markup.html_page import HtmlPage, collapsed
-from bot.reading.markup.linked_data import linked_data, name_in
+from bot.reading.markup.linked_data import as_mapping, name_in, things_of
 from bot.reading.sources.block_text import block_text
 
 _NETWORK = r"(?:X|Twitter|Threads|LinkedIn|Facebook|Instagram|Bluesky|Mastodon|微博)"
@@ -59,7 +57,7 @@ def post_on(page: HtmlPage) -> SocialPost | None:
 
 
 def _in_linked_data(page: HtmlPage) -> SocialPost | None:
-    for thing in linked_data(page, "SocialMediaPosting", "DiscussionForumPosting"):
+    for thing in things_of(page, "SocialMediaPosting", "DiscussionForumPosting"):
         said = next((thing[name] for name in ("articleBody", "text", "headline") if thing.get(name)), "")
         if isinstance(said, str) and said.strip():
             day = thing.get("datePublished")
@@ -68,7 +66,7 @@ def _in_linked_data(page: HtmlPage) -> SocialPost | None:
 
 
 def _in_open_graph(page: HtmlPage) -> SocialPost | None:
-    title = page.metas.get("og:title") or page.metas.get("twitter:title") or _document_title(page)
+    title = page.metas.get("og:title") or page.metas.get("twitter:title") or page.document_title
     described = page.metas.get("og:description") or page.metas.get("twitter:description", "")
     moment = published_of(page, None)
     if found := _SAYS.fullmatch(title):
@@ -81,11 +79,6 @@ def _in_open_graph(page: HtmlPage) -> SocialPost | None:
     return None
 
 
-def _document_title(page: HtmlPage) -> str:
-    titles = page.tree.xpath("//head/title")
-    return collapsed(titles[0].text_content()) if titles else ""
-
-
 def _in_weibo_data(markup: str) -> SocialPost | None:
     """Return the post that Weibo's mobile page gives its script."""
     found = _WEIBO_DATA.search(markup)
@@ -93,13 +86,13 @@ def _in_weibo_data(markup: str) -> SocialPost | None:
         data = json.JSONDecoder(strict=False).raw_decode(markup, found.end())[0] if found else None
     except (ValueError, RecursionError):
         return None
-    status = _mapping(_mapping(data).get("status"))
+    status = as_mapping(as_mapping(data).get("status"))
     said = str(status.get("text") or "")
     if not said.strip():
         return None
     body = lxml.html.fromstring(f"<div>{said}</div>")
     text = block_text(body, is_silent=lambda _: False, breaks_are_lines=True)
-    name = str(_mapping(status.get("user")).get("screen_name") or "")
+    name = str(as_mapping(status.get("user")).get("screen_name") or "")
     return _post(name, text, as_published(_in_order(str(status.get("created_at") or "")), chinese=True))
 
 
@@ -118,7 +111,3 @@ def _post(name: str, said: str, published: str | None) -> SocialPost | None:
     return SocialPost(
         name=collapsed(name), text=kept, published=published, is_cut=_CUT.search(kept) is not None
     )
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

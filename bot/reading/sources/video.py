@@ -70,7 +70,7 @@ def read(page: HtmlPage) -> Reading | None:
     film = film or film_in_metadata(page)
     if film is not None and not _GONE.search(film.title):
         return _reading(page, film)
-    words = f"{page.metas.get('og:title', '')} {page.tree.text_content()[:2000]}"
+    words = f"{page.metas.get('og:title', '')} {page.text[:2000]}"
     if _GONE.search(words) or film is not None:
         return Reading(Verdict.GONE, Reason.PAGE_SAYS_GONE)
     return Reading(Verdict.NOT_ARTICLE, Reason.NO_ARTICLE_ON_PAGE) if site and site.film else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.reading.markup.dates import published_of
 from bot.reading.markup.html_page import HtmlPage, collapsed
-from bot.reading.markup.linked_data import linked_data, name_in, words_of
+from bot.reading.markup.linked_data import name_in, things_of, words_of
 
 _SITE = re.compile(
     r"(?:\s*[-_|—–]\s*(?:YouTube|哔哩哔哩(?:_bilibili)?|bilibili|腾讯视频|优酷(?:视频)?|爱奇艺|西瓜视频|抖音"
@@ -33,7 +33,7 @@ class Film:
 
 def film_in_metadata(page: HtmlPage) -> Film | None:
     """Return the film; None where the page names none."""
-    stated = next(linked_data(page, "VideoObject"), {})
+    stated = next(things_of(page, "VideoObject"), {})
     title = (
         words_of(stated, "name", "headline")
         or page.metas.get("og:title")

@@ -9,6 +9,7 @@ from typing import Any
 from bot.reading.article import Reading
 from bot.reading.markup.dates import as_published
 from bot.reading.markup.html_page import HtmlPage
+from bot.reading.markup.linked_data import as_mapping
 from bot.reading.sources.video_page import Film, without_boilerplate, without_site
 from bot.reading.verdict import Reason, Verdict
 
@@ -24,10 +25,10 @@ def youtube_film(page: HtmlPage) -> Film | Reading | None:
     if page.host == "consent.youtube.com":
         return Reading(Verdict.VERIFICATION, Reason.VERIFICATION_PAGE)
     response = _assigned(page.html, "ytInitialPlayerResponse")
-    details = _mapping(response.get("videoDetails"))
+    details = as_mapping(response.get("videoDetails"))
     if details.get("title"):
-        return _youtube_details(details, _mapping(response.get("microformat")))
-    status = _mapping(response.get("playabilityStatus"))
+        return _youtube_details(details, as_mapping(response.get("microformat")))
+    status = as_mapping(response.get("playabilityStatus"))
     said = f"{status.get('status')} {status.get('reason')} {status.get('messages')}"
     if _ROBOT.search(said):
         return Reading(Verdict.VERIFICATION, Reason.VERIFICATION_PAGE)
@@ -37,7 +38,7 @@ def youtube_film(page: HtmlPage) -> Film | Reading | None:
 
 
 def _youtube_details(details: Mapping[str, Any], microformat: Mapping[str, Any]) -> Film:
-    more = _mapping(microformat.get("playerMicroformatRenderer"))
+    more = as_mapping(microformat.get("playerMicroformatRenderer"))
     title = without_site(str(details.get("title")))
     number = str(details.get("videoId") or "")
     return Film(
@@ -52,15 +53,15 @@ def _youtube_details(details: Mapping[str, Any], microformat: Mapping[str, Any])
 def bilibili_film(page: HtmlPage) -> Film | Reading | None:
     """Read the page's state; None where there is none."""
     state = _assigned(page.html, "__INITIAL_STATE__")
-    details = _mapping(state.get("videoData") or _mapping(state.get("video")).get("viewInfo"))
+    details = as_mapping(state.get("videoData") or as_mapping(state.get("video")).get("viewInfo"))
     if not details.get("title"):
-        code = _mapping(state.get("error")).get("code")
+        code = as_mapping(state.get("error")).get("code")
         return Reading(Verdict.GONE, Reason.PAGE_SAYS_GONE) if code in _NOT_FOUND else None
     title = without_site(str(details["title"]))
     number = str(details.get("bvid") or "")
     return Film(
         title=title,
-        channel=str(_mapping(details.get("owner")).get("name") or ""),
+        channel=str(as_mapping(details.get("owner")).get("name") or ""),
         published=as_published(str(details.get("pubdate")), chinese=True),
         description=without_boilerplate(str(details.get("desc") or ""), title),
         aliases=(f"https://www.bilibili.com/video/{number}",) if re.fullmatch(r"BV\w{10}", number) else (),
@@ -71,11 +72,7 @@ def _assigned(markup: str, name: str) -> Mapping[str, Any]:
     """Return the object that a script gives to a name, `name = {…}`; empty where it is no JSON."""
     for found in islice(re.finditer(rf"\b{name}\"?\]?\s*=\s*(?=\{{)", markup), _MOST_TRIES):
         try:
-            return _mapping(json.JSONDecoder(strict=False).raw_decode(markup, found.end())[0])
+            return as_mapping(json.JSONDecoder(strict=False).raw_decode(markup, found.end())[0])
         except (ValueError, RecursionError):
             continue
     return {}
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -69,16 +69,12 @@ def _article(page: HtmlPage, title: str, text: str) -> Article:
     return Article(
         url=page.url,
         title=title or collapsed(metadata.title),
-        source=source_name(source, page.host, title=title, document_title=_document_title(page)),
+        source=source_name(source, page.host, title=title, document_title=page.document_title),
         authors=authors_of(page, metadata.author, source),
         published=stated or published_of(page, metadata.date),
         language=language_of(text, page.declared_language),
         text=text,
     )
-
-
-def _document_title(page: HtmlPage) -> str:
-    return collapsed(str(page.tree.xpath("string(//title)")))
 
 
 def metadata_of(page: HtmlPage, *, dated: bool) -> Document:
@@ -109,12 +105,11 @@ def _author_and_site(page: HtmlPage) -> Document:
 
 def title_candidates(page: HtmlPage) -> TitleCandidates:
     """Collect every place where the page says what it is called."""
-    documents = page.tree.findall("head/title") or page.tree.xpath("//title[not(ancestor::svg)]")
     return TitleCandidates(
         open_graph=page.metas.get("og:title", ""),
-        headline=_headline(page.tree),
+        headline=_headline(page),
         twitter=page.metas.get("twitter:title", ""),
-        document=_words(documents[0]) if documents else "",
+        document=page.document_title,
         headings=_headings(page.tree),
         site_name=page.metas.get("og:site_name", ""),
         host=page.host,
@@ -137,10 +132,10 @@ def _words(element: HtmlElement) -> str:
     return collapsed(element.text_content())
 
 
-def _headline(tree: HtmlElement) -> str:
+def _headline(page: HtmlPage) -> str:
     """Return schema.org's headline, out of JSON-LD that may be broken elsewhere."""
-    for script in tree.xpath('//script[@type="application/ld+json"]'):
-        found = re.search(r'"headline"\s*:\s*("(?:[^"\\]|\\.)+")', script.text or "")
+    for script in page.linked_data:
+        found = re.search(r'"headline"\s*:\s*("(?:[^"\\]|\\.)+")', script)
         if found:
             return _unquoted(found[1])
     return ""

@@ -8,12 +8,13 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.reading.article import Article, Reading
 from bot.reading.language import language_of
 from bot.reading.markup.authors import clean_authors
+from bot.reading.markup.dates import BEIJING
 from bot.reading.markup.html_page import HtmlPage, collapsed
 from bot.reading.sources.wechat_address import aliases_of, shared_account
 from bot.reading.sources.wechat_body import text_of_fragment, text_of_hidden_content
@@ -21,7 +22,6 @@ from bot.reading.sources.wechat_placeholder import placeholder_in
 from bot.reading.sources.wechat_script import Served, places
 from bot.reading.verdict import Reason, Verdict
 
-_BEIJING = timezone(timedelta(hours=8))
 _LONGEST_TITLE = 64
 """What WeChat's editor takes: characters, of which two Latin ones count as one."""
 _EARLIEST = datetime(2012, 8, 1, tzinfo=UTC)
@@ -156,7 +156,7 @@ def _published(served: Served) -> str | None:
     for second in _moments(served):
         if not re.fullmatch(r"\d{10}", str(second)):
             continue
-        moment = datetime.fromtimestamp(int(second), _BEIJING)
+        moment = datetime.fromtimestamp(int(second), BEIJING)
         if _EARLIEST < moment < datetime.now(UTC) + timedelta(days=1):
             return moment.isoformat()
     day = served.field("create_time") or served.element("post-date") or served.element("publish_time")

@@ -6,6 +6,7 @@ import re
 import lxml.html
 from lxml.html import HtmlElement
 
+from bot.reading.markup.html_page import without_heavy
 from bot.reading.sources.block_text import block_text
 
 _SILENT = re.compile(
@@ -30,13 +31,12 @@ _PLACE = re.compile(
 def text_of_hidden_content(markup: str) -> str | None:
     """Return the text of #js_content, hidden or not; None where the page has no such element.
 
-    Only the slice up to the next script is parsed: the pages are megabytes, nearly all of them script.
+    Scripts are cut out before: the pages are megabytes, nearly all of them script.
     """
     place = _PLACE.search(markup)
     if place is None:
         return None
-    end = markup.find("<script", place.end())
-    fragment = lxml.html.fromstring(f"<div>{markup[place.start() : end if end > 0 else len(markup)]}</div>")
+    fragment = lxml.html.fromstring(f"<div>{without_heavy(markup[place.start() :])}</div>")
     body = next((element for element in fragment.iter() if element.get("id") == "js_content"), None)
     return None if body is None else block_text(body, is_silent=_is_silent)
 

@@ -102,7 +102,7 @@ def placeholder_in(page: HtmlPage, served: Served) -> Reading | None:
 
     The programs on the page are not asked: they hold every sentence that any page may show.
     """
-    shown = collapsed(page.tree.text_content())[:_LONGEST_NOTICE]
+    shown = collapsed(page.text)[:_LONGEST_NOTICE]
     filled_in = " ".join(served.said())[:_LONGEST_NOTICE]
     for words in (shown, filled_in):
         for pattern, verdict, reason in _PATTERNS:

@@ -79,9 +79,7 @@ def _post(page: HtmlPage) -> Post | None:
 
 
 def _wall(page: HtmlPage) -> Reading:
-    words = (
-        f"{urlsplit(page.url).path} {collapsed(page.tree.text_content())[:3000]} {_scripts_named(page.html)}"
-    )
+    words = f"{urlsplit(page.url).path} {collapsed(page.text)[:3000]} {_scripts_named(page.html)}"
     for pattern, verdict, reason in _WALLS:
         if pattern.search(words):
             return Reading(verdict, reason)

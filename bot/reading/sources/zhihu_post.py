@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 
 from bot.reading.markup.dates import BEIJING, as_published
 from bot.reading.markup.html_page import HtmlPage, collapsed
+from bot.reading.markup.linked_data import as_mapping
 from bot.reading.sources.block_text import block_text
 
 _STATE = re.compile(r"""<script\b[^<>]*\bid=["']js-initialData["'][^<>]*>""")
@@ -34,8 +35,8 @@ class Post:
 def post_in_state(page: HtmlPage, kind: str, number: str) -> Post | None:
     """Return the post out of `entities`, by the address's number, or else the only one of its kind."""
     state = _entities(page.html)
-    found = _mapping(state.get(kind))
-    entity = _mapping(found.get(number) or (next(iter(found.values())) if len(found) == 1 else None))
+    found = as_mapping(state.get(kind))
+    entity = as_mapping(found.get(number) or (next(iter(found.values())) if len(found) == 1 else None))
     match kind:
         case _ if not entity:
             return None
@@ -44,7 +45,7 @@ def post_in_state(page: HtmlPage, kind: str, number: str) -> Post | None:
         case "answers":
             return _answer_of(entity)
         case _:
-            return _question_of(entity, _mapping(state.get("answers")))
+            return _question_of(entity, as_mapping(state.get("answers")))
 
 
 def _entities(markup: str) -> Mapping[str, Any]:
@@ -54,7 +55,7 @@ def _entities(markup: str) -> Mapping[str, Any]:
         state = json.loads(markup[opening.end() : end]) if opening and end > 0 else {}
     except (ValueError, RecursionError):
         return {}
-    return _mapping(_mapping(_mapping(state).get("initialState")).get("entities"))
+    return as_mapping(as_mapping(as_mapping(state).get("initialState")).get("entities"))
 
 
 def _article_of(entity: Mapping[str, Any]) -> Post:
@@ -69,7 +70,7 @@ def _article_of(entity: Mapping[str, Any]) -> Post:
 def _answer_of(entity: Mapping[str, Any]) -> Post:
     """Return an answer: its title is the question's."""
     return Post(
-        title=_title(_mapping(entity.get("question")).get("title")),
+        title=_title(as_mapping(entity.get("question")).get("title")),
         author=_name_in(entity),
         published=_moment(entity.get("createdTime") or entity.get("created")),
         text=_text(entity.get("content")),
@@ -78,7 +79,7 @@ def _answer_of(entity: Mapping[str, Any]) -> Post:
 
 def _question_of(entity: Mapping[str, Any], answers: Mapping[str, Any]) -> Post:
     """Return a question with what was asked and the answer that the page shows first."""
-    first = next((_mapping(answer) for answer in answers.values()), {})
+    first = next((as_mapping(answer) for answer in answers.values()), {})
     paragraphs = (_text(entity.get("detail")), _text(first.get("content")))
     return Post(
         title=_title(entity.get("title")),
@@ -124,12 +125,8 @@ def _day_shown(page: HtmlPage) -> str | None:
     return datetime.fromisoformat(moment).astimezone(BEIJING).isoformat()
 
 
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
 def _name_in(entity: Mapping[str, Any]) -> str:
-    return str(_mapping(entity.get("author")).get("name") or "")
+    return str(as_mapping(entity.get("author")).get("name") or "")
 
 
 def _title(said: object) -> str:
