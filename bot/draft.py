@@ -207,5 +207,6 @@ def page_from_json(page: Mapping[str, Any]) -> PageStory:
         "tags": tuple(page["tags"]),
         "meta": tuple((label, value) for label, value in pairs),
         "from_page": tuple(page["from_page"]),
+        "pictures": tuple((credit, path) for credit, path in page.get("pictures", ())),
     }
     return PageStory(**(dict(page) | spelled))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from renderers.issue_page import PageStory
 from renderers.markdown import defuse, link_target
+from renderers.picture_lines import picture_lines, picture_places, pictures_at
 from renderers.story_head import backslashed, closed, read_head, repo_of
 from renderers.story_style import (
     StoryFields,
@@ -38,7 +39,7 @@ class HeadedStory:
     def read(self, lines: Sequence[str]) -> StoryFields:
         """Read the fields of a story from its lines."""
         head = read_head(lines[0].removeprefix(_HEAD))
-        source, meta, summary = _parts(lines)
+        source, meta, summary, pictures = _parts(lines)
         title = head.label.strip()
         return StoryFields(
             title=title,
@@ -48,6 +49,7 @@ class HeadedStory:
             repo=repo_of(title),
             meta=tuple((label, value) for label, value in _said(lines, _META, meta)),
             summary="\n".join(lines[place] for place in summary).rstrip(),
+            pictures=pictures_at(lines, pictures),
             linked=head.linked,
             broken=head.broken,
         )
@@ -55,27 +57,30 @@ class HeadedStory:
     def write(self, story: PageStory) -> list[str]:
         """Set a story: heading, source, labelled lines and summary, with a blank line between."""
         blocks = [[_head(fitting(story))], _source_lines(story), _meta_lines(story), _summary_lines(story)]
-        return _joined([block for block in blocks if block])
+        return _joined([block for block in (*blocks, *_picture_blocks(story)) if block])
 
     def rewrite(self, lines: Sequence[str], story: PageStory) -> list[str]:
         """Set only the blocks whose fields changed."""
         was, now = settled(self, as_page_story(self.read(lines))), settled(self, story)
-        source, meta, summary = ([lines[place] for place in places] for places in _parts(lines))
+        source, meta, summary, pictures = ([lines[place] for place in places] for places in _parts(lines))
         same_head = (was.title, was.tags, was.url) == (now.title, now.tags, now.url)
         changed_summary = not same_words(was.summary, now.summary)
-        if same_head and was.source == now.source and was.meta == now.meta and not changed_summary:
+        same_pictures = was.pictures == now.pictures
+        same_top = same_head and was.source == now.source and was.meta == now.meta
+        if same_top and same_pictures and not changed_summary:
             return list(lines)
         blocks = [
             [lines[0]] if same_head else [_head(fitting(story))],
             source if was.source == now.source else _source_lines(story),
             meta if was.meta == now.meta else _meta_lines(story),
             kept_lines(summary, _summary_lines(story)) if changed_summary else summary,
+            *([[line] for line in pictures] if same_pictures else _picture_blocks(story)),
         ]
         return _joined([block for block in blocks if block])
 
 
-def _parts(lines: Sequence[str]) -> tuple[list[int], list[int], list[int]]:
-    """Return the places of the source line (if any), of the labelled lines and of the summary."""
+def _parts(lines: Sequence[str]) -> tuple[list[int], list[int], list[int], list[int]]:
+    """Return the places of the source line (if any), the labelled lines, the summary and the pictures."""
     rest = [place for place in range(1, len(lines)) if not blank(lines[place])]
     source = rest[:1] if rest and _SOURCE.fullmatch(lines[rest[0]].rstrip()) else []
     meta: list[int] = []
@@ -84,7 +89,9 @@ def _parts(lines: Sequence[str]) -> tuple[list[int], list[int], list[int]]:
             break
         meta.append(place)
     left = rest[len(source) + len(meta) :]
-    return source, meta, list(range(left[0], left[-1] + 1)) if left else []
+    pictures = list(picture_places(lines, left))
+    said = left[: len(left) - len(pictures)]
+    return source, meta, list(range(said[0], said[-1] + 1)) if said else [], pictures
 
 
 def _said(lines: Sequence[str], pattern: re.Pattern[str], places: Sequence[int]) -> list[tuple[str, str]]:
@@ -127,6 +134,10 @@ def _summary_lines(story: PageStory) -> list[str]:
         lines[-1] = lines[-1].rstrip()  # a paragraph's end needs no hard break
         lines[0] = _guard_first(lines[0], sourced=bool(_source_lines(story) or _meta_lines(story)))
     return lines
+
+
+def _picture_blocks(story: PageStory) -> list[list[str]]:
+    return [[line] for line in picture_lines(story, end="")]
 
 
 def _guard(line: str) -> str:

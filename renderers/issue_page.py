@@ -9,7 +9,8 @@ class PageStory:
 
     A person's words are Markdown and kept as typed (Liquid aside); those that came from a page are escaped:
     all of them without `markdown`, else the fields that `from_page` names. `meta` are labelled lines before
-    the summary. A `repo` ("owner/name") goes before the title, unless the title begins with it.
+    the summary. A `repo` ("owner/name") goes before the title, unless the title begins with it. `pictures`
+    are credits and paths, as the document names them; they stand below the summary.
     """
 
     section: str
@@ -20,6 +21,7 @@ class PageStory:
     tags: tuple[str, ...] = ()
     repo: str = ""
     meta: tuple[tuple[str, str], ...] = ()
+    pictures: tuple[tuple[str, str], ...] = ()
     markdown: bool = True
     from_page: tuple[str, ...] = ()
 

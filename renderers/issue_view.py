@@ -1,6 +1,7 @@
 """An issue as its outputs show it: frozen data made from the document, Markdown where people wrote it."""
 
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 from renderers.issue_document import IssueDocument
 from renderers.issue_parser import heading_text, split_lines
@@ -11,13 +12,15 @@ from renderers.story_style import DocumentStory
 
 @dataclass(frozen=True, slots=True)
 class PictureView:
-    """A picture of a story: its path in the repository, its address, its credit, its size in pixels."""
+    """A picture of a story: its path as the document names it, its address on the web, its credit as text.
+
+    `url` is http or https, or empty where the issue's own address is not known. A document does not say how
+    large a picture is; one that Copydesk stored is at most 1200 pixels wide.
+    """
 
     path: str
     url: str
     credit: str
-    width: int
-    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def view_of(document: IssueDocument, masthead: Masthead) -> IssueView:
         lead=document.lead or "",
         shorts=document.shorts,
         sections=tuple(
-            SectionView(section.key, section.heading, tuple(map(_story, section.stories)))
+            SectionView(section.key, section.heading, tuple(_story(one, masthead) for one in section.stories))
             for section in document.sections
             if section.stories
         ),
@@ -98,7 +101,7 @@ def _title(document: IssueDocument) -> str:
     return plain_line(heading_text(split_lines(document.text)[document.outline.title].rstrip()))
 
 
-def _story(story: DocumentStory) -> StoryView:
+def _story(story: DocumentStory, masthead: Masthead) -> StoryView:
     return StoryView(
         title=story.title,
         source=story.source,
@@ -106,4 +109,9 @@ def _story(story: DocumentStory) -> StoryView:
         summary=story.summary,
         tags=story.tags,
         meta=story.meta,
+        pictures=tuple(_picture(credit, path, masthead) for credit, path in story.pictures),
     )
+
+
+def _picture(credit: str, path: str, masthead: Masthead) -> PictureView:
+    return PictureView(path, link_target(urljoin(masthead.address, path)), plain_line(credit))

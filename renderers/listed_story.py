@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from renderers.issue_page import PageStory
 from renderers.markdown import clean, defuse, link_target
+from renderers.picture_lines import picture_lines, picture_places, pictures_at
 from renderers.story_head import closed, read_head, repo_of, split_source, without_separators
 from renderers.story_style import (
     HARD_BREAK,
@@ -31,10 +32,11 @@ _LABEL_LIMIT = 12  # characters; 项目地址 and 在线演示 are labels, a sen
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """Which lines, by index, are labelled ones and which the summary; `marker` is how long the mark is."""
+    """Which lines, by index, are labelled ones, the summary, pictures; `marker` is how long the mark is."""
 
     meta: dict[int, tuple[str, str]]
     summary: tuple[int, ...]
+    pictures: tuple[int, ...]
     marked: int | None
     marker: int
 
@@ -71,13 +73,15 @@ class ListedStory:
             repo=repo_of(title),
             meta=tuple(body.meta.values()),
             summary=_summary(lines, body),
+            pictures=pictures_at(lines, body.pictures),
             linked=head.linked,
             broken=head.broken,
         )
 
     def write(self, story: PageStory) -> list[str]:
         """Set a story: head, labelled lines and summary, with hard breaks where nobody said else."""
-        return [_head(fitting(story)), *_meta_lines(story), *self._summary_lines(story)]
+        pictures = picture_lines(story, end=HARD_BREAK)
+        return [_head(fitting(story)), *_meta_lines(story), *self._summary_lines(story), *pictures]
 
     def rewrite(self, lines: Sequence[str], story: PageStory) -> list[str]:
         """Set only the lines whose fields changed."""
@@ -91,7 +95,9 @@ class ListedStory:
             _put(written, tuple(body.meta), _meta_lines(story), 0)
         if not same_words(was.summary, now.summary):
             new = kept_lines([lines[place] for place in body.summary], self._summary_lines(story))
-            _put(written, body.summary, new, max(places))
+            _put(written, body.summary, new, max(set(places) - set(body.pictures)))
+        if was.pictures != now.pictures:
+            _put(written, body.pictures, picture_lines(story, end=HARD_BREAK), max(places))
         return [line for place in places for line in written[place]]
 
     def _summary_lines(self, story: PageStory) -> list[str]:
@@ -120,8 +126,10 @@ class ListedStory:
             top = top and bool(found)
             if found and (marked or top or found[2].startswith(("http://", "https://"))):
                 meta[place] = (found[1], found[2])
-        summary = tuple(place for place in range(1, len(lines)) if place not in meta)
-        return _Body(meta, summary, marked, mark.end() if mark else 0)
+        words = [place for place in range(1, len(lines)) if place not in meta]
+        pictures = picture_places(lines, words)
+        summary = tuple(place for place in words if place not in pictures)
+        return _Body(meta, summary, pictures, marked, mark.end() if mark else 0)
 
 
 def _summary(lines: Sequence[str], body: _Body) -> str:

@@ -14,7 +14,8 @@ HARD_BREAK = "  "  # two trailing blanks: Markdown's line break
 class StoryFields:
     """What the lines of a story say, as Markdown.
 
-    `title` holds the `repo` prefix; `summary` keeps the blanks within but not the last ones. `linked` tells
+    `title` holds the `repo` prefix; `summary` keeps the blanks within but not the last ones; `pictures` are
+    credits and paths. `linked` tells
     whether the head has a link at all, be its URL empty; `broken` whether its brackets don't close.
     """
 
@@ -25,6 +26,7 @@ class StoryFields:
     repo: str = ""
     meta: tuple[tuple[str, str], ...] = ()
     summary: str = ""
+    pictures: tuple[tuple[str, str], ...] = ()
     linked: bool = True
     broken: bool = False
 
@@ -74,6 +76,11 @@ class DocumentStory:
         """The summary's Markdown without its marker and its last blanks."""
         return self.fields.summary
 
+    @property
+    def pictures(self) -> tuple[tuple[str, str], ...]:
+        """Credit (Markdown) and path of each picture below the summary."""
+        return self.fields.pictures
+
     def page_story(self) -> PageStory:
         """Return the story as it would be handed in again."""
         return as_page_story(self.fields, self.section)
@@ -114,6 +121,7 @@ def as_page_story(said: StoryFields, section: str = "") -> PageStory:
         tags=said.tags,
         repo=said.repo,
         meta=said.meta,
+        pictures=said.pictures,
     )
 
 
