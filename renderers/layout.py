@@ -60,6 +60,17 @@ class TableRule:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureRule:
+    """Where pictures of stories are kept: a folder of the repository, and how an issue names one there.
+
+    `folder` may hold `{folder}`, the issues' own; `link` holds `{name}`, the picture's file name.
+    """
+
+    folder: str = "{folder}/pictures"
+    link: str = "pictures/{name}"
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """One house format. `title`, `file` and the table links hold `{date}`; `style` names the story style."""
 
@@ -76,10 +87,21 @@ class Layout:
     index: TableRule
     index_file: str
     templates: Mapping[str, str]
+    page: str = "{folder}/{name}.html"  # an issue's address on the site, as Jekyll's default has it
+    pictures: PictureRule = PictureRule()
 
     def path(self, date: str) -> str:
         """Return the path of the issue of a date (or placeholder such as `2020-05-xx`) in the repository."""
         return f"{self.folder}/{self.file.format(date=date)}"
+
+    def page_address(self, path: str) -> str:
+        """Return where the site has the page of an issue's file, below the site's own address."""
+        folder, _, file = path.rpartition("/")
+        return self.page.format(folder=folder, name=file.rpartition(".")[0] or file).lstrip("/")
+
+    def picture_path(self, name: str) -> str:
+        """Return where a picture is kept in the repository."""
+        return f"{self.pictures.folder.format(folder=self.folder)}/{name}"
 
     def section(self, key: str) -> LayoutSection | None:
         """Return the section with this key, if the layout has it."""
@@ -127,5 +149,6 @@ def _layout(name: str, values: dict[str, Any], templates: Mapping[str, str]) -> 
         index=TableRule(**values.pop("index")),
         index_file=index_file,
         templates=templates,
+        pictures=PictureRule(**values.pop("pictures", {})),
         **values,
     )
