@@ -14,7 +14,6 @@ from bot.config_tables import (
     WEB_ROOM,
     DeskConfig,
     DiscordConfig,
-    NewsletterConfig,
     NewsroomConfig,
     ReadingConfig,
     RoomConfig,
@@ -23,6 +22,7 @@ from bot.config_tables import (
     WebConfig,
 )
 from bot.errors import DeskError
+from bot.newsletter_tables import NewsletterConfig
 from bot.summary_tables import SummaryConfig
 from renderers.layout import load_layout
 

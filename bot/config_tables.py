@@ -91,17 +91,6 @@ class DeskConfig(Table):
         return self
 
 
-class NewsletterConfig(Table):
-    """The newsletter: its house format and its git repository."""
-
-    layout: str = "embedded-ai-report"
-    repository: Path = Path("var/newsletter.git")
-    remote: str = ""
-    branch: str = Field(default="main", pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$")
-    token_env: Variable | Literal[""] = ""
-    email_domain: str = "copydesk.invalid"
-
-
 class NewsroomConfig(Table):
     """The running program."""
 

@@ -176,6 +176,99 @@ def test_a_model_is_named_whole_and_without_a_password(tables: dict[str, Any]) -
         assert "s3cret" not in said
 
 
+PULLS = {"forge": "github", "project": "ada/newsletter"}
+BY_PULL_REQUEST = {
+    "way": "pull-request",
+    "remote": "https://github.com/ada/newsletter",
+    "pull_request": PULLS,
+}
+
+
+def test_pull_requests_go_to_the_forge_of_the_config(tables: dict[str, Any]) -> None:
+    newsletter = parse_config(
+        tables | {"newsletter": {**BY_PULL_REQUEST, "token_env": "GIT_TOKEN"}}
+    ).newsletter
+    assert newsletter.pull_request is not None
+    assert newsletter.pull_request.address == "https://api.github.com"
+    assert newsletter.forge_token_env == "GIT_TOKEN"
+    assert newsletter.mark is None
+
+    own = {
+        "forge": "gitlab",
+        "project": "a/b/c",
+        "api": "https://git.test/api/v4/",
+        "token_env": "FORGE_TOKEN",
+    }
+    newsletter = parse_config(tables | {"newsletter": {**BY_PULL_REQUEST, "pull_request": own}}).newsletter
+    assert newsletter.pull_request is not None
+    assert newsletter.pull_request.address == "https://git.test/api/v4"
+    assert newsletter.forge_token_env == "FORGE_TOKEN"
+
+
+@pytest.mark.parametrize(
+    ("newsletter", "said"),
+    [
+        ({"way": "pull-request", "remote": "x"}, 'newsletter: for way = "pull-request" add the table'),
+        (
+            {"way": "pull-request", "pull_request": PULLS},
+            "write the repository's address into newsletter.remote",
+        ),
+        ({"way": "branches"}, "newsletter.way: Input should be 'branch' or 'pull-request'"),
+        ({"draft_mark": "draft: yes"}, "newsletter.draft_mark: "),
+        ({"site": "example.org"}, "newsletter.site: "),
+        ({"ssh_key": "key", "remote": "https://git.test/a"}, "ssh_key needs a remote that is reached by ssh"),
+        (
+            {"pull_request": PULLS | {"forge": "gitea"}},
+            "write your server's into api, such as https://codeberg",
+        ),
+        ({"pull_request": PULLS | {"project": "a/b/c"}}, "on github the project is owner/name"),
+        ({"pull_request": PULLS | {"project": "a/../b"}}, "newsletter.pull_request.project: "),
+        ({"pull_request": PULLS | {"prefix": "drafts"}}, "newsletter.pull_request.prefix: "),
+        ({"pull_request": PULLS | {"title": "{title}"}}, "all that may stand in braces is {date}"),
+        ({"pull_request": PULLS | {"forgee": "x"}}, "Did you mean 'forge'"),
+        ({"pull_request": {"forge": "github"}}, "newsletter.pull_request.project: it is missing"),
+    ],
+    ids=[
+        "table",
+        "remote",
+        "way",
+        "mark",
+        "site",
+        "ssh",
+        "gitea",
+        "project",
+        "dots",
+        "prefix",
+        "title",
+        "key",
+        "no",
+    ],
+)
+def test_a_way_that_cannot_be_gone_is_named_with_its_cure(
+    tables: dict[str, Any], newsletter: dict[str, Any], said: str
+) -> None:
+    assert said in complaints(tables | {"newsletter": newsletter})
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("signing_key", "-----BEGIN OPENSSH PRIVATE KEY-----\ns3cret\n"),
+        ("ssh_key", "-----BEGIN OPENSSH PRIVATE KEY----- s3cret"),
+        ("pull_request", PULLS | {"api": "https://ada:s3cret@git.test/api/v3"}),
+        ("pull_request", PULLS | {"token_env": "ghp-s3cret"}),
+    ],
+    ids=["signing", "ssh", "api", "token"],
+)
+def test_a_key_or_password_in_the_config_is_refused_and_not_repeated(
+    tables: dict[str, Any], key: str, value: object
+) -> None:
+    said = complaints(tables | {"newsletter": {key: value}})
+
+    assert f"newsletter.{key}" in said
+    assert "s3cret" not in said
+
+
 def test_a_section_of_the_layout_that_is_missing_is_named(tables: dict[str, Any]) -> None:
     del tables["desk"]["sections"][1]
 

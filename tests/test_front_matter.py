@@ -1,7 +1,7 @@
 """Front matter: one value changes, and nothing else."""
 
 import pytest
-import yaml
+import yaml  # type: ignore[import-untyped]  # PyYAML ships no types, and the lock holds no stubs
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from bot.config_tables import NewsletterConfig
 from bot.doctor.finding import Check, Finding
 from bot.doctor.secrecy import VARIABLE
 from bot.doctor.visit import Visit, failed
+from bot.newsletter_tables import NewsletterConfig
 from storage.newsletter_repo import NewsletterRepo, Signature
 from storage.repo_errors import (
     AccessDeniedError,
