@@ -9,36 +9,38 @@ from renderers.story_style import HARD_BREAK
 
 _DELIMITER = re.compile(r"\|(?:\s*:?-+:?\s*\|)+\s*")
 _DATED_LINK = re.compile(r"\[(\d{4}-\d{2}-\d{2})[^\]]*\]\(")
-_LIST_ENTRY = re.compile(r"- \[(\d{4}-\d{2}-\d{2})\]\(")
+LIST_ENTRY = re.compile(r"[-*+] \[(\d{4}-\d{2}-\d{2})(?:\.md)?\]\(")
+"""An entry of the older form, a list; the label may be the file's name."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class Table:
     """Places of a table's header, and of its rows from the one under the delimiter to the last."""
 
     header: int
     rows: range
 
 
-def with_cell(lines: Sequence[str], rule: TableRule, *, date: str, target: str) -> list[str]:
+def with_cell(lines: Sequence[str], rule: TableRule, *, date: str, target: str, label: str = "") -> list[str]:
     """Return the lines with a cell for an issue, or as they were if it has one or there is no block.
 
+    The cell says the date, or the label where that is another.
     A table's top row is filled from right to left, its blank cells being on the left; a full one gets a new
     row above it. A list of past issues (the older form) gets an entry on top, spelled as the one below it.
     """
-    table = _find_table(lines, rule)
+    table = find_table(lines, rule)
     if table is None:
         return _with_entry(lines, date)
     if any(f"[{date}" in lines[place] for place in table.rows):
         return list(lines)
-    cell = f"[{date}]({target})"
+    cell = f"[{label or date}]({target})"
     filled = _fill(lines[table.rows.start], cell) if table.rows else None
     if filled is not None:
         return [*lines[: table.rows.start], filled, *lines[table.rows.start + 1 :]]
-    return _with_row(lines, table, rule, cell=cell, year=date[:4])
+    return with_row(lines, table, rule, cell=cell, year=date[:4])
 
 
-def _find_table(lines: Sequence[str], rule: TableRule) -> _Table | None:
+def find_table(lines: Sequence[str], rule: TableRule) -> Table | None:
     """Find the first table of dated links, or the empty one that waits for its first."""
     for place in range(1, len(lines)):
         if not _DELIMITER.fullmatch(lines[place].strip()):
@@ -48,9 +50,10 @@ def _find_table(lines: Sequence[str], rule: TableRule) -> _Table | None:
             end += 1
         rows = range(place + 1, end)
         dated = any(_DATED_LINK.search(lines[row]) for row in rows)
-        empty = not rows and len(_cells(lines[place - 1])) == rule.columns
+        blank = not any(lines[row].replace("-", "").strip("| \t\r\n") for row in rows)
+        empty = blank and len(_cells(lines[place - 1])) == rule.columns
         if dated or empty:
-            return _Table(place - 1, rows)
+            return Table(place - 1, rows)
     return None
 
 
@@ -70,7 +73,7 @@ def _fill(row: str, cell: str) -> str | None:
     return "|".join([before, *cells, after])
 
 
-def _with_row(lines: Sequence[str], table: _Table, rule: TableRule, *, cell: str, year: str) -> list[str]:
+def with_row(lines: Sequence[str], table: Table, rule: TableRule, *, cell: str, year: str) -> list[str]:
     """Insert a row under the delimiter.
 
     A row of a later year than the header's takes the header over, and the old year goes down as a row that
@@ -88,7 +91,7 @@ def _with_row(lines: Sequence[str], table: _Table, rule: TableRule, *, cell: str
 
 
 def _with_entry(lines: Sequence[str], date: str) -> list[str]:
-    listed = {found[1]: place for place, line in enumerate(lines) if (found := _LIST_ENTRY.match(line))}
+    listed = {found[1]: place for place, line in enumerate(lines) if (found := LIST_ENTRY.match(line))}
     if not listed or date in listed:
         return list(lines)
     newest, top = next(iter(listed.items()))
