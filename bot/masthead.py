@@ -1,4 +1,4 @@
-"""What an issue does not say of itself: the newsletter's name, tagline and addresses, from config and layout."""
+"""What an issue does not say of itself, from config and layout: the newsletter's name and addresses."""
 
 from bot.config import Config
 from renderers.issue_view import Masthead
@@ -19,7 +19,7 @@ def masthead_of(config: Config, path: str, *, layout: Layout | None = None) -> M
         tagline=newsletter.tagline,
         language=layout.language,
         home=home,
-        address=f"{home}{layout.page_address(path)}" if home and path else home,
+        address=f"{home}{layout.page_address(path)}" if home and path else "",
     )
 
 
