@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from bot.channel_tables import AnnounceConfig
 from bot.config_tables import (
     WEB_ROOM,
     DeskConfig,
@@ -49,6 +50,7 @@ class Config(Table):
     discord: DiscordConfig = DiscordConfig()
     reading: ReadingConfig = ReadingConfig()
     summary: SummaryConfig = SummaryConfig()
+    announce: AnnounceConfig = AnnounceConfig()
 
     @model_validator(mode="after")
     def _fits_layout(self) -> "Config":
@@ -77,6 +79,10 @@ class Config(Table):
             raise ValueError(
                 f"desk.editors_room: there is no room {self.desk.editors_room!r}; known here: {known}"
             )
+        for room in self.announce.rooms:
+            if room not in names:
+                known = ", ".join(names)
+                raise ValueError(f"announce.rooms: there is no room {room!r}; known here: {known}")
         return self
 
     @model_validator(mode="after")
