@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from renderers.issue_view import IssueView
-from renderers.outputs import text
+from renderers.outputs import site, text
 from renderers.outputs.output import InvalidOutputError, Output, OutputKind
 
-OUTPUTS: Mapping[str, OutputKind] = MappingProxyType(
-    {kind.name: kind for kind in (OutputKind("text", text.render, text.faults),)}
+_KINDS = (
+    OutputKind("site", site.render, site.faults),
+    OutputKind("text", text.render, text.faults),
 )
+OUTPUTS: Mapping[str, OutputKind] = MappingProxyType({kind.name: kind for kind in _KINDS})
 
 
 def render_checked(kind: OutputKind | str, issue: IssueView) -> tuple[Output, ...]:
