@@ -81,7 +81,7 @@ def _with_value(text: str, key: str, old: str, new: str) -> str:
 
 
 def _with_title(draft: IssueDocument, date: str) -> IssueDocument:
-    """Set the date in the title; a title with a placeholder gets the date in its place, one without it behind.
+    """Set the date in the title; one without a date gets it at its end.
 
     Where the title stands in the front matter only, none is added.
     """
@@ -144,7 +144,7 @@ def _with_past(draft: IssueDocument, previous: IssueDocument | None, date: str) 
 
 
 def _with_block_of(draft: IssueDocument, previous: IssueDocument, date: str) -> IssueDocument:
-    """Take the previous issue's rows over, byte for byte, where the draft's block names fewer and no others."""
+    """Take the previous rows over, byte for byte, where the draft's block names fewer and no others."""
     mine, theirs = set(_cells(draft)), set(_cells(previous))
     if not theirs - mine or mine - theirs - {previous.date, date}:
         return draft
