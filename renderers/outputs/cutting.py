@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from renderers.prose import Span
-from renderers.shortening import shorten, split, units
+from renderers.shortening import shorten, split
 
 LINK_TEXT = 300
 """UTF-16 units of a link's text: a link is never cut in two, so a longer one is shortened."""
@@ -39,10 +39,9 @@ def _short(spans: Sequence[Span], limit: int, size: Size) -> Iterator[Span]:
         elif size(span) <= limit:
             yield span
         else:
-            for text in split(span.text, limit, lambda part, span=span: size(replace(span, text=part))):  # type: ignore[misc]  # mypy cannot infer a lambda with a default
-                yield replace(span, text=text)
+            yield from _parts(span, limit, size)
 
 
-def text_units(text: str) -> int:
-    """Count the UTF-16 units of a text; what most platforms count, or a little more."""
-    return units(text)
+def _parts(span: Span, limit: int, size: Size) -> Iterator[Span]:
+    texts = split(span.text, limit, lambda part: size(replace(span, text=part)))
+    return (replace(span, text=text) for text in texts)

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from renderers.issue_view import IssueView
-from renderers.outputs import site, text
+from renderers.outputs import email, site, text
 from renderers.outputs.output import InvalidOutputError, Output, OutputKind
 
 _KINDS = (
+    OutputKind("email", email.render, email.faults),
     OutputKind("site", site.render, site.faults),
     OutputKind("text", text.render, text.faults),
 )

@@ -20,7 +20,9 @@ GAP = "<p><br></p>"
 """A blank line: WeChat gives paragraphs no margin."""
 
 _WRAPPER = "font-size:16px;line-height:1.75;letter-spacing:0.5px;word-break:break-word"
-_HEADING = "font-size:18px;font-weight:bold;margin:32px 0 16px;padding-left:10px;border-left:4px solid #3b82a0"
+_HEADING = (
+    "font-size:18px;font-weight:bold;margin:32px 0 16px;padding-left:10px;border-left:4px solid #3b82a0"
+)
 _LINKS = "font-size:13px;color:#888;word-break:break-all"
 _LINKS_HEADING = "引用链接"
 _LINK_TITLE = 40  # units of a link's text in the list; the whole text stands above
@@ -165,14 +167,14 @@ def _entry(entry: Sequence[Block], notes: Notes, depth: int) -> str:
 
 
 def _paragraphs(entry: Sequence[Block], notes: Notes, depth: int) -> str:
+    """Set an entry whose number WeChat's list would not show: as text."""
+    own = [entry[0], *(block for block in entry[1:] if not block.mark)]
     below = [block for block in entry[1:] if block.mark]
-    said = "<br>".join(spans_html(block.spans, notes) for block in (entry[0], *entry[1:]) if not block.mark)
-    first = f"{html(entry[0].mark)} {spans_html(entry[0].spans, notes)}" if entry[0].mark else ""
-    text = "<br>".join(filter(None, (first, said)))
-    return f"<p>{text}</p>" + (_list(below, notes, depth + 1) if below else "")
+    said = "<br>".join(f"{html(block.mark)} {spans_html(block.spans, notes)}".strip() for block in own)
+    return f"<p>{said}</p>" + (_list(below, notes, depth + 1) if below else "")
 
 
 def html_units(span: Span) -> int:
     """Count what a span takes of an article at most, with its tags and its line in the list of links."""
-    link = 2 * units(html(span.url)) + units(html(span.text[:_LINK_TITLE])) + 80 if span.url else 0
+    link = units(html(span.url)) + units(html(span.text[:_LINK_TITLE])) + 80 if span.url else 0
     return units(html(span.text)) + link + 50

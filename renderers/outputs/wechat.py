@@ -1,0 +1,136 @@
+"""An issue as articles of a WeChat public account: one, or several parts where it is too long for one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from renderers.issue_view import IssueView
+from renderers.markdown import clean
+from renderers.outputs.output import Fault, Output, file_name
+from renderers.outputs.seen import seen_blocks, seen_line
+from renderers.outputs.wechat_html import GAP, Notes, blocks_html, heading, wrapped
+from renderers.outputs.wechat_parts import AT_STORY, Piece, packed, pieces
+from renderers.outputs.wechat_rules import CONTENT_LIMIT, content_faults
+from renderers.shortening import shorten, units
+
+MEDIA_TYPE = "text/html; charset=utf-8"
+TITLE_LIMIT, AUTHOR_LIMIT, DIGEST_LIMIT = 32, 16, 128
+"""Characters of an article's title, author and digest (WeChat's documentation of draft/add)."""
+ARTICLES_LIMIT = 8
+"""Articles in one draft."""
+_HEADING_LIMIT = 60  # units of a section's heading
+_PART_MARKS = {2: ("（上）", "（下）"), 3: ("（上）", "（中）", "（下）")}
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article: title and digest are text, `content` is HTML for WeChat's editor or draft/add."""
+
+    title: str
+    digest: str
+    content: str
+
+
+def articles(issue: IssueView) -> tuple[Article, ...]:
+    """Set an issue as articles, each valid by itself with a list of its own links."""
+    found = pieces(issue)
+    parts = (found,) if units(_content(found)) < CONTENT_LIMIT else _parts(found)
+    marks = _marks(len(parts))
+    return tuple(
+        Article(_title(issue, mark), _digest(issue, part, is_first=number == 0), _content(part))
+        for number, (mark, part) in enumerate(zip(marks, parts, strict=True))
+    )
+
+
+def render(issue: IssueView) -> tuple[Output, ...]:
+    """Set an issue as HTML files, one for each article; the notes tell the title and the digest."""
+    left_out = sum(len(story.pictures) for story in issue.stories)
+    picture_notes = (f"{left_out} pictures are left out: put them in with WeChat's editor.",) * bool(left_out)
+    return tuple(
+        Output(
+            file_name(issue, ".wechat.html", part=number),
+            MEDIA_TYPE,
+            article.content.encode("utf-8"),
+            (f"Title: {article.title}", f"Digest: {article.digest}", *picture_notes),
+        )
+        for number, article in enumerate(articles(issue), 1)
+    )
+
+
+def faults(output: Output) -> tuple[Fault, ...]:
+    """Check one file."""
+    try:
+        content = output.text
+    except UnicodeDecodeError:
+        return (Fault("not-utf-8", "The article is no UTF-8."),)
+    return content_faults(content)
+
+
+def article_faults(article: Article, *, author: str = "") -> tuple[Fault, ...]:
+    """Check an article with all that goes with it."""
+    limits = (
+        ("title", article.title, TITLE_LIMIT),
+        ("author", author, AUTHOR_LIMIT),
+        ("digest", article.digest, DIGEST_LIMIT),
+    )
+    found = [
+        Fault(f"{name}-too-long", f"The {name} has {units(text)} characters; WeChat takes {limit}.")
+        for name, text, limit in limits
+        if units(text) > limit
+    ]
+    if not article.title.strip():
+        found.append(Fault("no-title", "The article has no title."))
+    return (*found, *content_faults(article.content))
+
+
+def _content(part: Sequence[Piece]) -> str:
+    """Set the pieces of one part, each section under its heading, and the list of links."""
+    notes, said, section, run = Notes(), [], "", []
+    for number, piece in enumerate(part):
+        begins_section = piece.section != section or (number == 0 and piece.section)
+        if run and (begins_section or piece.border <= AT_STORY):
+            said.append(blocks_html(run, notes))
+            run = []
+        if begins_section:
+            said.append(heading(shorten(piece.section, _HEADING_LIMIT)))
+        elif number and piece.border <= AT_STORY:
+            said.append(GAP)
+        section = piece.section
+        run.append(piece.block)
+    said.append(blocks_html(run, notes) if run else "")
+    return wrapped("".join(said) + notes.html())
+
+
+def _parts(found: Sequence[Piece]) -> tuple[tuple[Piece, ...], ...]:
+    """Divide an issue that is too long; a part that begins within a section repeats its heading."""
+    room = CONTENT_LIMIT - units(_content(())) - units(heading("&" * _HEADING_LIMIT)) - 200
+    return packed(found, _cost, room)
+
+
+def _cost(piece: Piece) -> int:
+    """Return what a piece takes at most, alone in a part with a heading, a gap and its links."""
+    notes = Notes()
+    content = blocks_html((piece.block,), notes)
+    opened = heading(shorten(piece.section, _HEADING_LIMIT)) if piece.border < AT_STORY else GAP
+    return units(content) + units(notes.html()) + units(opened) + 10
+
+
+def _marks(count: int) -> tuple[str, ...]:
+    if count == 1:
+        return ("",)
+    return _PART_MARKS.get(count) or tuple(f"（{number}）" for number in range(1, count + 1))
+
+
+def _title(issue: IssueView, mark: str) -> str:
+    title = seen_line(issue.masthead.name) if not issue.title.strip() else clean(issue.title)
+    return shorten(title or issue.date or "—", TITLE_LIMIT - units(mark)) + mark
+
+
+def _digest(issue: IssueView, part: Sequence[Piece], *, is_first: bool) -> str:
+    """Return the lead's text, or the titles of the part's stories."""
+    lead = " ".join(block.text for block in seen_blocks(issue.lead)) if is_first else ""
+    titles = [_linked_text(piece) for piece in part if piece.section and piece.border <= AT_STORY]
+    return shorten(clean(lead) or clean("；".join(titles)), DIGEST_LIMIT)
+
+
+def _linked_text(piece: Piece) -> str:
+    return "".join(span.text for span in piece.block.spans if span.bold)
