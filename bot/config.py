@@ -25,6 +25,7 @@ from bot.config_tables import (
 from bot.errors import DeskError
 from bot.newsletter_tables import NewsletterConfig
 from bot.summary_tables import SummaryConfig
+from bot.wechat_tables import WechatConfig
 from renderers.layout import load_layout
 
 MOST_SECTIONS_ON_DISCORD = 18
@@ -50,6 +51,7 @@ class Config(Table):
     discord: DiscordConfig = DiscordConfig()
     reading: ReadingConfig = ReadingConfig()
     summary: SummaryConfig = SummaryConfig()
+    wechat: WechatConfig = WechatConfig()
     announce: AnnounceConfig = AnnounceConfig()
 
     @model_validator(mode="after")
@@ -142,6 +144,8 @@ _SECRETIVE = frozenset(
     {
         "token_env",
         "key_env",
+        "app_id_env",
+        "secret_env",
         "url",
         "database",
         "remote",

@@ -13,6 +13,7 @@ from bot.model.no_draft import NoDraft
 from bot.page_problem import ADVICE, OWN_ADVICE
 from bot.reading.verdict import Reason, Verdict
 from bot.rooms.room import Trouble
+from bot.wechat_account import REASONS
 from bot.wording import Wording, sentences
 from storage.people_records import Role
 
@@ -71,6 +72,7 @@ def families() -> dict[str, set[str]]:
         "rule_": {"editor", "most", "none"},
         "trouble_": {str(trouble) for trouble in Trouble},
         "no_draft_": {str(reason) for reason in NoDraft},
+        "wechat_": {*REASONS.values(), "other"},
     }
 
 

@@ -10,6 +10,7 @@ from renderers.outputs.seen import seen_blocks, seen_line
 from renderers.outputs.wechat_html import GAP, Notes, blocks_html, heading, wrapped
 from renderers.outputs.wechat_parts import AT_STORY, Piece, packed, pieces
 from renderers.outputs.wechat_rules import CONTENT_LIMIT, content_faults
+from renderers.prose import Block
 from renderers.shortening import shorten, units
 
 MEDIA_TYPE = "text/html; charset=utf-8"
@@ -84,7 +85,9 @@ def article_faults(article: Article, *, author: str = "") -> tuple[Fault, ...]:
 
 def _content(part: Sequence[Piece]) -> str:
     """Set the pieces of one part, each section under its heading, and the list of links."""
-    notes, said, section, run = Notes(), [], "", []
+    notes, section = Notes(), ""
+    said: list[str] = []
+    run: list[Block] = []
     for number, piece in enumerate(part):
         begins_section = piece.section != section or (number == 0 and piece.section)
         if run and (begins_section or piece.border <= AT_STORY):

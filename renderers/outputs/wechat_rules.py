@@ -15,7 +15,8 @@ from renderers.shortening import units
 CONTENT_LIMIT = 20_000
 """Characters with tags that an article's content must stay below."""
 _BYTES_LIMIT = 1 << 20
-_TAGS = frozenset("section p h2 ul ol li strong em code pre blockquote a sup br hr".split())
+_SETTING = ("section", "p", "h2", "ul", "ol", "li", "pre", "blockquote", "hr")
+_TAGS = frozenset({*_SETTING, "strong", "em", "code", "a", "sup", "br"})
 _VOID = frozenset({"br", "hr"})
 _ATTRIBUTES = {"a": frozenset({"href", "style"})}
 _STYLED = frozenset({"style"})
