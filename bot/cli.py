@@ -15,6 +15,7 @@ from bot.advise_command import advise_
 from bot.config import Config, load_config, shown_config
 from bot.doctor.command import doctor
 from bot.document_commands import document
+from bot.document_merge import merge
 from bot.errors import DeskError
 from bot.import_issues import import_issues
 from bot.links_command import links
@@ -35,6 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+document.command()(merge)
 app.add_typer(document)
 app.command()(doctor)
 app.command()(links)

@@ -41,7 +41,7 @@ def check(files: Files, layout: LayoutName = "embedded-ai-report", as_json: AsJs
 
     Exit 1 if a file does not come back byte for byte, 2 if one could not be read.
     """
-    house = _layout(layout)
+    house = house_format(layout)
     results = [_checked(path, house, as_json=as_json) for path in files]
     if None in results:
         raise typer.Exit(UNREADABLE)
@@ -52,19 +52,19 @@ def check(files: Files, layout: LayoutName = "embedded-ai-report", as_json: AsJs
 @document.command()
 def stories(file: File, layout: LayoutName = "embedded-ai-report", as_json: AsJson = False) -> None:
     """List the stories of an issue."""
-    for story in _document(file, _layout(layout)).stories:
+    for story in document_at(file, house_format(layout)).stories:
         _write(json.dumps(_fields(story), ensure_ascii=False) if as_json else _line(story))
 
 
 @document.command()
 def add(file: File, stories: Stories, layout: LayoutName = "embedded-ai-report") -> None:
     """Add stories at the end of their sections and write the new document to stdout, byte for byte."""
-    edited = _document(file, _layout(layout))
+    edited = document_at(file, house_format(layout))
     try:
         for story in read_stories(stories):
             edited = edited.with_story(story)
     except (OSError, ValueError) as problem:
-        _fail(str(problem))
+        fail(str(problem))
     sys.stdout.buffer.write(edited.render())
     sys.stdout.buffer.flush()
 
@@ -160,20 +160,23 @@ def _write(line: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def _layout(name: str) -> Layout:
+def house_format(name: str) -> Layout:
+    """Return the layout of that name, or say which there are and exit."""
     try:
         return load_layout(name)
     except LayoutNotFoundError as problem:
-        _fail(str(problem))
+        fail(str(problem))
 
 
-def _document(path: Path, layout: Layout) -> IssueDocument:
+def document_at(path: Path, layout: Layout) -> IssueDocument:
+    """Read an issue's file, or say why it cannot be read and exit."""
     try:
         return IssueDocument.parse(path.read_bytes(), layout)
     except OSError as problem:
-        _fail(f"{path}: {problem.strerror}")
+        fail(f"{path}: {problem.strerror}")
 
 
-def _fail(problem: str) -> NoReturn:
+def fail(problem: str) -> NoReturn:
+    """Say what could not be read, and exit."""
     typer.echo(problem, err=True)
     raise typer.Exit(UNREADABLE)

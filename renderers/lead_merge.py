@@ -1,0 +1,59 @@
+"""Lead and shorts of an issue that people may have changed in the file."""
+
+import re
+from collections.abc import Sequence
+
+from renderers.issue_document import IssueDocument
+from renderers.layout import Layout
+from renderers.markdown import defuse
+from renderers.wanted_issue import MergeNote, WantedIssue
+
+
+def merge_lead(
+    base: IssueDocument, document: IssueDocument, wanted: WantedIssue
+) -> tuple[IssueDocument, tuple[MergeNote, ...]]:
+    """Set the lead where the desk changed it and people left it alone; its count follows the stories.
+
+    The count in a lead is no word of anybody's. A lead that people wrote keeps theirs.
+    """
+    ours, was = _as_read(document, wanted.lead), _as_read(document, wanted.lead_was)
+    stands, stood = _counted(document.lead, document.layout), _counted(base.lead, document.layout)
+    if ours != was and stands not in (stood, ours):
+        note = MergeNote("lead-kept", stands=document.lead or "", wanted=(wanted.lead or "").strip())
+        return document, (note,)
+    if wanted.lead is None:
+        taken_back = bool(was) and stands == was
+        return document.with_lead("") if taken_back else document, ()
+    if ours not in (was, stands):
+        document = document.with_lead(_bare(wanted.lead, document.layout))
+    elif stands != ours:
+        return document, ()
+    return document.with_story_count(), ()
+
+
+def merge_shorts(document: IssueDocument, wanted: Sequence[str]) -> IssueDocument:
+    """Add the one-line news that the document lacks."""
+    for text in wanted:
+        if " ".join(defuse(text).split()) not in document.shorts:
+            document = document.with_short(text)
+    return document
+
+
+def _as_read(document: IssueDocument, lead: str | None) -> str:
+    """Return a lead as the document would read it, without its count."""
+    if not lead or not lead.strip():
+        return ""
+    return _counted(document.with_lead(_bare(lead, document.layout)).lead, document.layout)
+
+
+def _bare(lead: str, layout: Layout) -> str:
+    return lead.strip().removeprefix(layout.labels.lead).strip()
+
+
+def _counted(lead: str | None, layout: Layout) -> str:
+    """Return a lead with its first count left blank."""
+    found = re.search(layout.labels.count, lead or "")
+    if found is None:
+        return (lead or "").strip()
+    start, stop = found.span(1)
+    return f"{found.string[:start]}{found.string[stop:]}".strip()
