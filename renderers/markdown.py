@@ -24,15 +24,20 @@ _MARK = "[\u0300-\u036f\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2
 _PILED_MARKS = re.compile(f"({_MARK}{{4}}){_MARK}+")
 
 _LIQUID = re.compile(r"\{(?=[{%])")
-_ALWAYS = re.compile(r"[`*\[\]|]")
-_BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)")
+_ALWAYS = re.compile(r"[`*\[\]|\"']")  # quotes: kramdown and goldmark curl them
+_BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
+_LAST_BACKSLASH = re.compile(r"\\$")  # two of them before a line's end are kramdown's line break
 _EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;)")
 _ENTITY_END = re.compile(r"(?<=\w);")  # `&lt;` in a link is read as `<`
-_TAG = re.compile(r"<(?=[A-Za-z/!?<])")
-_BRACE = re.compile(r"\{(?=[{%:#]|$)")
-_MAIL_AT = re.compile(r"(?<=[\w.+-])@(?=\w)")
+_TAG = re.compile(r"<(?=[^\W\d]|[/!?<])")  # kramdown knows tags of any alphabet
+_BRACE = re.compile(r"\{(?=[{%:#]|$|[^{}]*\}$)")  # the last one: attributes of a heading
+_MAIL_AT = re.compile(r"(?<=[\w.+-])@(?=[\w.-]*\.)")
+_NOTHING = "<!-- -->"  # cmark-gfm looks for mail addresses once entities are read: only this parts one
+_HELD = "\ue000"  # stands for the mail's `@` meanwhile; private use, so no cleaned text holds it
 _WWW = re.compile(r"(?i)(www)\.")
+_EMOJI = re.compile(r":(?=[a-z0-9_+-]+:)")
+_HEADING_END = re.compile(r"(?<![^ ])#(?=#*$)")
 _LINE_START = re.compile(r"(?:[-+:=~>](?=[-+:=~>\s]|$)|>|#|\d{1,9}[.)](?=\s|$))")
 
 # What an URL may hold as it stands; the rest, brackets and quotes first, is percent-encoded.
@@ -67,37 +72,41 @@ def _visible(line: str) -> str:
     return _PILED_MARKS.sub(r"\1", line)
 
 
-def escape(text: str, *, starts_line: bool = True) -> str:
+def escape(text: str, *, starts_line: bool = True, among: str = "") -> str:
     """Make a stranger's one line inert Markdown that shows as the cleaned text.
 
-    Ordinary prose comes back as it was: `C++`, `mobilenet_v1`, quotes, `a < b`, full-width marks. `&`, `@`,
-    `=` and `{` go by entity, since kramdown knows no backslash before them and Liquid heeds none.
+    Ordinary prose comes back as it was: `C++`, `mobilenet_v1`, `a < b`, full-width marks. `&`, `=` and `{` go
+    by entity, since kramdown knows no backslash before them and Liquid heeds none. `among` is all that the
+    paragraph says, this text too: a mark such as `~` is harmless only where it is the only one there.
     """
-    text = clean(text)
-    text = _BACKSLASH.sub(r"\\\\", text)
-    text = _ENTITY.sub("&amp;", text)
+    text = _MAIL_AT.sub(_HELD, clean(text))
+    text = _ENTITY.sub("&amp;", _BACKSLASH.sub(r"\\\\", text))
+    text = _LAST_BACKSLASH.sub("&#92;", text)
     text = _ALWAYS.sub(r"\\\g<0>", text)
     text = _EDGE_UNDERSCORE.sub(r"\\_", text)
     text = _BRACE.sub("&#123;", _TAG.sub("&lt;", text))
-    text = _escape_pairs(text)
+    text = _escape_pairs(text, among or text)
     text = text.replace("!\\[", "&#33;\\[").replace("\\]:", "\\]&#58;")
     text = _unlink(text)
+    text = _HEADING_END.sub(r"\\#", _EMOJI.sub("&#58;", text))
+    if text.startswith("^"):  # a footnote's name, where the text is a link's
+        text = "&#94;" + text[1:]
     return _escape_line_start(text) if starts_line else text
 
 
-def _escape_pairs(text: str) -> str:
+def _escape_pairs(text: str, among: str) -> str:
     """Escape what means something only in company: `~…~`, `$…$`, `--`, `...`, `>>`."""
     for mark, written in (("~", "&#126;"), ("$", "\\$")):
-        if text.count(mark) > 1:
+        if among.count(mark) > 1:
             text = text.replace(mark, written)
     text = re.sub(r"-(?=-)|(?<=-)-", r"\\-", text)
-    return re.sub(r">(?=>)", "&gt;", text).replace("...", ".\\..")
+    return re.sub(r"\.\.(?=\.)", r"..\\", re.sub(r">(?=>)", "&gt;", text))
 
 
 def _unlink(text: str) -> str:
     """Break what engines would turn into a link by themselves; they heed no escape within it."""
     text = _WWW.sub(r"\1&#46;", text.replace("://", "&#58;//"))
-    return _MAIL_AT.sub("&#64;", text)
+    return text.replace(_HELD, _NOTHING + "@")
 
 
 def _escape_line_start(text: str) -> str:

@@ -130,9 +130,18 @@ def settled(style: StoryStyle, story: PageStory) -> StoryFields:
     return style.read(style.write(story))
 
 
-def inert(text: str, *, markdown: bool) -> str:
-    """Return words within a line fit for the document: a person's kept, a page's escaped."""
-    return " ".join(defuse(text).split()) if markdown else escape(text, starts_line=False)
+def inert(text: str, *, markdown: bool, among: str = "") -> str:
+    """Return words within a line fit for the document: a person's kept, a page's escaped.
+
+    `among` is what the whole story says, of which marks that pair are counted.
+    """
+    return " ".join(defuse(text).split()) if markdown else escape(text, starts_line=False, among=among)
+
+
+def words_of(story: PageStory) -> str:
+    """Return all that a story says, its link apart."""
+    labelled = (part for line in story.meta for part in line)
+    return "\n".join((*story.tags, story.repo, story.title, story.source, *labelled, story.summary))
 
 
 def printed_title(story: PageStory) -> str:

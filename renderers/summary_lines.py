@@ -18,13 +18,14 @@ def blank(line: str) -> bool:
     return not line.strip(" \t\r\n\v\f")
 
 
-def summary_lines(summary: str, *, markdown: bool, guard: Callable[[str], str]) -> list[str]:
+def summary_lines(summary: str, *, markdown: bool, guard: Callable[[str], str], among: str = "") -> list[str]:
     """Return the lines of a summary without line ends; the last ends in a hard break, others as typed.
 
-    A page's words get a hard break on each line. `guard` is the style's own escape of a line.
+    A page's words get a hard break on each line. `guard` is the style's own escape of a line; `among` is
+    what the whole story says.
     """
     if not markdown:
-        lines = [escape(line) for line in summary.splitlines()]
+        lines = [escape(line, among=among or summary) for line in summary.splitlines()]
         return [line + HARD_BREAK for line in lines if line]
     lines = _shut(defuse(summary).split("\n"))
     while lines and blank(lines[0]):
@@ -37,11 +38,11 @@ def summary_lines(summary: str, *, markdown: bool, guard: Callable[[str], str]) 
     return lines
 
 
-def indented_bullets(lines: list[str]) -> list[str]:
-    """Move a list of `- ` under the paragraph above it, with what is indented below its entries."""
+def indented_bullets(lines: list[str], mark: str = _BULLET) -> list[str]:
+    """Move a list of `- ` (or of the stories' own mark) under the paragraph above it, with its lines."""
     moved, shifted = [], False
     for line in lines:
-        shifted = line.startswith(_BULLET) or (shifted and line.startswith((" ", "\t")))
+        shifted = line.startswith((_BULLET, mark)) or (shifted and line.startswith((" ", "\t")))
         moved.append(_INDENT + line if shifted else line)
     return moved
 

@@ -35,7 +35,7 @@ PLACES = [
 ORDINARY = [
     "C++ 与 C# 的 mobilenet_v1、MobileNet V3",
     "“三星”Exynos992曝光引发猜想:不只是亡羊补牢?",
-    'He said "yes", didn\'t he?',
+    "He said “yes”, didn’t he?",
     "性能提升2~3倍，功耗 < 5W，a & b，100%",
     "TFRT：全新的 TensorFlow 运行时（上）",
     "YOLACT++: Better Real-time Instance Segmentation",
@@ -69,6 +69,15 @@ def seen(engine: MarkdownIt, markdown: str) -> _Seen:
 @pytest.mark.parametrize("text", ORDINARY)
 def test_ordinary_prose_comes_back_as_typed(text: str) -> None:
     assert escape(text) == text
+
+
+def test_straight_quotes_stay_straight_on_a_site_that_would_curl_them() -> None:
+    assert escape('He said "yes", didn\'t he?') == 'He said \\"yes\\", didn\\\'t he?'
+
+
+def test_a_mark_that_pairs_stays_as_typed_only_where_the_paragraph_holds_no_other() -> None:
+    assert escape("提升2~3倍") == "提升2~3倍"
+    assert escape("提升2~3倍", among="提升2~3倍\n又4~5倍") == "提升2&#126;3倍"
 
 
 @given(WORDS)
