@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from renderers.issue_page import PageStory
-from renderers.markdown import defuse, link_target
+from renderers.labelled_lines import LABELLED, labelled_lines
 from renderers.picture_lines import picture_lines, picture_places, pictures_at
 from renderers.story_head import backslashed, closed, read_head, repo_of
 from renderers.story_style import (
@@ -19,18 +19,19 @@ from renderers.story_style import (
 )
 from renderers.summary_lines import blank, summary_lines
 
-_HEAD = "### "
 _SOURCE = re.compile(r"\*(?![*\s])((?:\\.|[^*\\])+)\*")
-_META = re.compile(r"\*\*([^*]+?):\*\* (\S.*)")
 _HEADING = re.compile(r"#{1,6}(?:\s|$)")
 
 
 class HeadedStory:
-    """The style of the plain layout. Blank lines may stand within a story."""
+    """The style of the plain layout. Blank lines may stand within a story; `mark` begins its heading."""
+
+    def __init__(self, mark: str = "### ") -> None:
+        self._mark = mark
 
     def starts(self, line: str) -> bool:
-        """Tell whether a line is a heading of the third level."""
-        return line.startswith(_HEAD)
+        """Tell whether a line is a heading of the stories' level."""
+        return line.startswith(self._mark)
 
     def ends(self, lines: Sequence[str], place: int) -> bool:
         """Go on to whatever starts next."""
@@ -38,7 +39,7 @@ class HeadedStory:
 
     def read(self, lines: Sequence[str]) -> StoryFields:
         """Read the fields of a story from its lines."""
-        head = read_head(lines[0].removeprefix(_HEAD))
+        head = read_head(lines[0].removeprefix(self._mark))
         source, meta, summary, pictures = _parts(lines)
         title = head.label.strip()
         return StoryFields(
@@ -47,7 +48,7 @@ class HeadedStory:
             url=head.url,
             tags=head.tags,
             repo=repo_of(title),
-            meta=tuple((label, value) for label, value in _said(lines, _META, meta)),
+            meta=tuple((label, value) for label, value in _said(lines, LABELLED, meta)),
             summary="\n".join(lines[place] for place in summary).rstrip(),
             pictures=pictures_at(lines, pictures),
             linked=head.linked,
@@ -56,7 +57,12 @@ class HeadedStory:
 
     def write(self, story: PageStory) -> list[str]:
         """Set a story: heading, source, labelled lines and summary, with a blank line between."""
-        blocks = [[_head(fitting(story))], _source_lines(story), _meta_lines(story), _summary_lines(story)]
+        blocks = [
+            [self._head(fitting(story))],
+            _source_lines(story),
+            labelled_lines(story),
+            _summary_lines(story),
+        ]
         return _joined([block for block in (*blocks, *_picture_blocks(story)) if block])
 
     def rewrite(self, lines: Sequence[str], story: PageStory) -> list[str]:
@@ -70,13 +76,17 @@ class HeadedStory:
         if same_top and same_pictures and not changed_summary:
             return list(lines)
         blocks = [
-            [lines[0]] if same_head else [_head(fitting(story))],
+            [lines[0]] if same_head else [self._head(fitting(story))],
             source if was.source == now.source else _source_lines(story),
-            meta if was.meta == now.meta else _meta_lines(story),
+            meta if was.meta == now.meta else labelled_lines(story),
             kept_lines(summary, _summary_lines(story)) if changed_summary else summary,
             *([[line] for line in pictures] if same_pictures else _picture_blocks(story)),
         ]
         return _joined([block for block in blocks if block])
+
+    def _head(self, story: PageStory) -> str:
+        tags = "".join(f"[{tag}] " for tag in (_words(tag, story, "title") for tag in story.tags) if tag)
+        return f"{self._mark}{tags}[{_words(printed_title(story), story, 'title')}]({story.url})"
 
 
 def _parts(lines: Sequence[str]) -> tuple[list[int], list[int], list[int], list[int]]:
@@ -85,7 +95,7 @@ def _parts(lines: Sequence[str]) -> tuple[list[int], list[int], list[int], list[
     source = rest[:1] if rest and _SOURCE.fullmatch(lines[rest[0]].rstrip()) else []
     meta: list[int] = []
     for place in rest[len(source) :]:
-        if not _META.fullmatch(lines[place].rstrip()):
+        if not LABELLED.fullmatch(lines[place].rstrip()):
             break
         meta.append(place)
     left = rest[len(source) + len(meta) :]
@@ -104,11 +114,6 @@ def _joined(blocks: Sequence[Sequence[str]]) -> list[str]:
     return [*first, *(line for block in others for line in ("", *block))]
 
 
-def _head(story: PageStory) -> str:
-    tags = "".join(f"[{tag}] " for tag in (_words(tag, story, "title") for tag in story.tags) if tag)
-    return f"{_HEAD}{tags}[{_words(printed_title(story), story, 'title')}]({story.url})"
-
-
 def _words(text: str, story: PageStory, field: str) -> str:
     return closed(backslashed(inert(text, markdown=story.is_markdown(field)), "[]"))
 
@@ -118,21 +123,11 @@ def _source_lines(story: PageStory) -> list[str]:
     return [f"*{source}*"] if source else []
 
 
-def _meta_lines(story: PageStory) -> list[str]:
-    lines = []
-    for mark, value in story.meta:
-        label = " ".join(re.sub(r"[*:]", "", defuse(mark)).split())
-        written = link_target(value) or inert(value, markdown=story.is_markdown("meta"))
-        if label and written:
-            lines.append(f"**{label}:** {written}  ")
-    return lines
-
-
 def _summary_lines(story: PageStory) -> list[str]:
     lines = summary_lines(story.summary, markdown=story.is_markdown("summary"), guard=_guard)
     if lines:
         lines[-1] = lines[-1].rstrip()  # a paragraph's end needs no hard break
-        lines[0] = _guard_first(lines[0], sourced=bool(_source_lines(story) or _meta_lines(story)))
+        lines[0] = _guard_first(lines[0], sourced=bool(_source_lines(story) or labelled_lines(story)))
     return lines
 
 
@@ -147,6 +142,6 @@ def _guard(line: str) -> str:
 def _guard_first(line: str, *, sourced: bool) -> str:
     """Keep a summary's first line from being taken for a source or a labelled line."""
     text = line.rstrip()
-    if (_SOURCE.fullmatch(text) and not sourced) or _META.fullmatch(text):
+    if (_SOURCE.fullmatch(text) and not sourced) or LABELLED.fullmatch(text):
         return f"\\{line}"
     return line

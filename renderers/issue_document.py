@@ -57,6 +57,11 @@ class IssueDocument:
         return self.outline.date
 
     @property
+    def title(self) -> str:
+        """The title's Markdown: the heading that names a date, else what the front matter says."""
+        return preamble.title_text(self._lines(), self.outline)
+
+    @property
     def lead(self) -> str | None:
         """The editor's introduction without its mark; None when the document has no place for one."""
         return preamble.lead_text(self._lines(), self.outline, self.layout)
@@ -124,7 +129,7 @@ class IssueDocument:
         return self._spliced(removal_of(self._lines(), self.outline, self.layout, range(start, stop)))
 
     def with_date(self, date: str) -> Self:
-        """Set the ISO date in the title; a document without a title gets one."""
+        """Set the ISO date in the title and in the front matter; a document without a title gets one."""
         return self._spliced(preamble.date_splice(self._lines(), self.outline, self.layout, date))
 
     def with_lead(self, text: str) -> Self:

@@ -1,9 +1,11 @@
 """Where the parts of an issue are: line numbers over a text that is never changed."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from renderers.entry_story import EntryStory
+from renderers.head_matter import head_matter_end, places_of_keys
 from renderers.headed_story import HeadedStory
 from renderers.layout import Layout
 from renderers.listed_story import ListedStory
@@ -11,8 +13,7 @@ from renderers.story_head import links_in
 from renderers.story_style import DocumentStory, StoryStyle
 from renderers.summary_lines import blank
 
-_HEADING = re.compile(r"#{1,2}(?:[ \t]|$)")
-_SECTION_MARK = "##"
+_HEADING = re.compile(r"(#{1,6})(?:[ \t]|$)")
 _RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,})[ \t]*")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 SHORT = re.compile(r"[-–] ")
@@ -33,9 +34,15 @@ class DocumentSection:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The parts of an issue by line, from 0; a part that is not there is None or empty."""
+    """The parts of an issue by line, from 0; a part that is not there is None or empty.
+
+    `title` is a heading, `keys` the front matter's lines of title and date; `dated` those of all these that
+    name a date.
+    """
 
     title: int | None
+    keys: Mapping[str, int]
+    dated: tuple[int, ...]
     date: str | None
     lead: range
     shorts: tuple[int, ...]
@@ -47,9 +54,12 @@ class Outline:
 
 def story_style(layout: Layout) -> StoryStyle:
     """Return the way in which a layout sets its stories."""
-    if layout.style == "listed":
-        return ListedStory(summary=layout.labels.summary, note=layout.labels.note)
-    return HeadedStory()
+    labels = layout.labels
+    if layout.style == "headed":
+        return HeadedStory(layout.story.mark)
+    if layout.style == "listed" and labels.summary:
+        return ListedStory(summary=labels.summary, note=labels.note, setting=layout.story)
+    return EntryStory(note=labels.note, setting=layout.story, beside=layout.style == "beside")
 
 
 def split_lines(text: str) -> list[str]:
@@ -61,16 +71,21 @@ def split_lines(text: str) -> list[str]:
 def outline(lines: Sequence[str], layout: Layout) -> Outline:
     """Find the parts of an issue. Never fails: what is not understood belongs to no part."""
     bare = [line.rstrip("\r\n") for line in lines]
-    start = _after_front_matter(bare)
-    headings = [place for place in range(start, len(bare)) if _HEADING.match(bare[place])]
-    body = next((place for place in headings if bare[place].startswith(_SECTION_MARK)), len(bare))
+    start = head_matter_end(bare)
+    mark = layout.section_mark
+    headings = [place for place in range(start, len(bare)) if _is_heading(bare[place], mark)]
+    body = next((place for place in headings if bare[place].startswith(mark)), len(bare))
     title = next((place for place in headings if place < body and DATE.search(bare[place])), None)
     tail = next((place for place in headings if _archive_heading(bare[place], layout)), None)
-    dated = DATE.search(bare[title]) if title is not None else None
+    keys = places_of_keys(bare, start)
+    dated = [place for place in (title, keys.get("title"), keys.get("date")) if place is not None]
+    dated = [place for place in dated if DATE.search(bare[place])]
     lead = _lead(bare, range(start, body), layout)
     return Outline(
         title=title,
-        date=dated.group() if dated else None,
+        keys=keys,
+        dated=tuple(dated),
+        date=next((found.group() for place in dated if (found := DATE.search(bare[place]))), None),
         lead=lead,
         shorts=_shorts(bare, range(max(lead.stop, (title or start) + 1), body)),
         start=start,
@@ -80,10 +95,10 @@ def outline(lines: Sequence[str], layout: Layout) -> Outline:
     )
 
 
-def _after_front_matter(bare: Sequence[str]) -> int:
-    if not bare or bare[0].rstrip() != "---":
-        return 0
-    return next((place + 1 for place, line in enumerate(bare[1:], 1) if line.rstrip() == "---"), 0)
+def _is_heading(line: str, mark: str) -> bool:
+    """Tell whether a line is a heading that ends a section: one of the sections' level or above."""
+    found = _HEADING.match(line)
+    return found is not None and len(found[1]) <= len(mark)
 
 
 def heading_text(line: str) -> str:
@@ -94,7 +109,8 @@ def heading_text(line: str) -> str:
 
 
 def _archive_heading(line: str, layout: Layout) -> bool:
-    return line.startswith(_SECTION_MARK) and heading_text(line) == layout.archive.heading
+    named = bool(layout.archive.heading) and heading_text(line) == layout.archive.heading
+    return named and line.startswith(layout.section_mark)
 
 
 def _lead(bare: Sequence[str], places: range, layout: Layout) -> range:
@@ -126,7 +142,7 @@ def _sections(
     bare: Sequence[str], lines: Sequence[str], headings: Sequence[int], layout: Layout
 ) -> Iterable[DocumentSection]:
     for start, stop in zip(headings, [*headings[1:], len(bare)], strict=False):
-        if not bare[start].startswith(_SECTION_MARK) or _archive_heading(bare[start], layout):
+        if not bare[start].startswith(layout.section_mark) or _archive_heading(bare[start], layout):
             continue
         rule = next((place for place in range(start + 1, stop) if _RULE.fullmatch(bare[place])), stop)
         heading = heading_text(bare[start])

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from renderers.issue_document import IssueDocument
-from renderers.issue_parser import heading_text, split_lines
 from renderers.markdown import link_target
 from renderers.prose import plain_line
 from renderers.story_style import DocumentStory
@@ -96,9 +95,7 @@ def view_of(document: IssueDocument, masthead: Masthead) -> IssueView:
 
 
 def _title(document: IssueDocument) -> str:
-    if document.outline.title is None:
-        return ""
-    return plain_line(heading_text(split_lines(document.text)[document.outline.title].rstrip()))
+    return plain_line(document.title)
 
 
 def _story(story: DocumentStory, masthead: Masthead) -> StoryView:

@@ -1,78 +1,62 @@
-"""House formats: what a newsletter's files are called and how they are set, read from `layouts/`."""
+"""House formats: what a newsletter's files are called and how they are set.
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+Those that come along are read from `layouts/`, a newsletter's own from its folder: layout.toml and templates.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from jinja2 import StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import TemplateError
+
+from renderers.layout_file import LayoutFileError, LayoutTable, read_layout_file
+from renderers.layout_rules import Gaps, Labels, LayoutSection, PictureRule, StorySetting, TableRule
+from renderers.layout_template import NewIssue, TemplateFault, render_template, template_faults
+
+__all__ = [
+    "Gaps",
+    "InvalidLayoutError",
+    "Labels",
+    "Layout",
+    "LayoutNotFoundError",
+    "LayoutSection",
+    "PictureRule",
+    "StorySetting",
+    "TableRule",
+    "layout_names",
+    "load_layout",
+]
 
 LAYOUTS = Path(__file__).parent / "layouts"
+ISSUE_TEMPLATE = "issue.md.j2"
+INDEX_TEMPLATE = "index.md.j2"
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class LayoutNotFoundError(LookupError):
     """No layout has this name."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"There is no layout {name!r}. Known layouts: {', '.join(layout_names())}.")
+    def __init__(self, name: str, problem: str = "") -> None:
+        known = ", ".join(layout_names())
+        own = "; or write the path of a folder of your own, such as ./layout"
+        super().__init__(problem or f"There is no layout {name!r}. Known layouts: {known}{own}.")
 
 
-@dataclass(frozen=True, slots=True)
-class LayoutSection:
-    """A section of the house format: its key, its heading, and the note that stands under the heading."""
+class InvalidLayoutError(LayoutNotFoundError):
+    """A folder is there, but what it holds makes no layout; `faults` name file, line and cure."""
 
-    key: str
-    heading: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """The words that mark the parts of an issue; `count` is a pattern whose group 1 is the story count."""
-
-    lead: str
-    summary: str
-    note: str
-    shorts: str
-    count: str
-
-
-@dataclass(frozen=True, slots=True)
-class Gaps:
-    """Blank lines: between stories, after a filled section, after an empty one's heading, after a note."""
-
-    story: int
-    filled: int
-    empty: int
-    note: int
-
-
-@dataclass(frozen=True, slots=True)
-class TableRule:
-    """How a table of past issues grows: `link` holds `{date}`; `empty` is what an unfilled cell holds."""
-
-    heading: str
-    link: str
-    columns: int
-    empty: str
-
-
-@dataclass(frozen=True, slots=True)
-class PictureRule:
-    """Where pictures of stories are kept: a folder of the repository, and how an issue names one there.
-
-    `folder` may hold `{folder}`, the issues' own; `link` holds `{name}`, the picture's file name.
-    """
-
-    folder: str = "{folder}/pictures"
-    link: str = "pictures/{name}"
+    def __init__(self, name: str, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(name, "\n".join(self.faults))
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One house format. `title`, `file` and the table links hold `{date}`; `style` names the story style."""
+    """One house format. `title`, `file` and the table links hold `{date}`; `style` names the story style.
+
+    A `title` without the mark of a heading is the title in the front matter.
+    """
 
     name: str
     language: str
@@ -87,8 +71,10 @@ class Layout:
     index: TableRule
     index_file: str
     templates: Mapping[str, str]
+    story: StorySetting
+    section_mark: str = "##"
     page: str = "{folder}/{name}.html"  # an issue's address on the site, as Jekyll's default has it
-    pictures: PictureRule = PictureRule()
+    pictures: PictureRule = field(default_factory=PictureRule)
 
     def path(self, date: str) -> str:
         """Return the path of the issue of a date (or placeholder such as `2020-05-xx`) in the repository."""
@@ -111,12 +97,29 @@ class Layout:
         """Return the key of the section with this heading; a heading of somebody's own is its own key."""
         return next((section.key for section in self.sections if section.heading == heading), heading)
 
+    def date_in(self, path: str) -> str | None:
+        """Return the ISO date that a path names, the file's name before its folders; None without one."""
+        for name in reversed(path.split("/")):
+            if found := _DATE.search(name):
+                return found.group()
+        return None
+
+    @property
+    def has_heading_title(self) -> bool:
+        """Tell whether the issue's title is a heading, and not a value in the front matter."""
+        return self.title.startswith("#")
+
+    def new_issue(self, date: str) -> NewIssue:
+        """Return what templates know of the issue of an ISO date."""
+        return NewIssue.of(date, self.title.format(date=date))
+
     def render(self, template: str, **values: object) -> str:
-        """Render one of the layout's templates in a sandbox; a value it lacks is an error."""
-        sandbox = ImmutableSandboxedEnvironment(
-            undefined=StrictUndefined, keep_trailing_newline=True, trim_blocks=True, autoescape=False
-        )
-        return sandbox.from_string(self.templates[template]).render(layout=self, **values)
+        """Render one of the layout's templates in a sandbox; a lacking value is a jinja2.TemplateError.
+
+        Templates know `sections`, `labels`, `archive`, `index` and what is given here: `issue`, a NewIssue.
+        """
+        known = {name: getattr(self, name) for name in ("sections", "labels", "archive", "index")}
+        return render_template(self.templates[template], {**known, **values})
 
 
 def layout_names() -> tuple[str, ...]:
@@ -125,21 +128,78 @@ def layout_names() -> tuple[str, ...]:
 
 
 def load_layout(name: str) -> Layout:
-    """Read the layout of that name; raise LayoutNotFoundError, naming the known ones, if there is none."""
-    if name not in layout_names():
+    """Read the layout of that name, or of that folder where the name holds a slash.
+
+    Raises LayoutNotFoundError, naming the known ones, if there is none; InvalidLayoutError if it is no good.
+    """
+    if name in layout_names():
+        return _read(name, LAYOUTS / name.replace("-", "_"))
+    folder = Path(name)
+    if "/" not in name or not (folder / "layout.toml").is_file():
         raise LayoutNotFoundError(name)
-    folder = LAYOUTS / name.replace("-", "_")
-    values = tomllib.loads((folder / "layout.toml").read_text(encoding="utf-8"))
-    templates = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.j2"))}
-    return _layout(name, values, templates)
+    return _read(name, folder)
 
 
 def _name_of(path: Path) -> str:
     return path.parent.name.replace("_", "-")
 
 
-def _layout(name: str, values: dict[str, Any], templates: Mapping[str, str]) -> Layout:
-    index_file = values["index"].pop("file")
+def _read(name: str, folder: Path) -> Layout:
+    """Read a layout's folder, collecting what is wrong with each of its files."""
+    faults: list[str] = []
+    templates = {file: _template(folder, file, faults) for file in (ISSUE_TEMPLATE, INDEX_TEMPLATE)}
+    table = _table(folder / "layout.toml", faults)
+    if table is None or faults:
+        raise InvalidLayoutError(name, faults)
+    layout = _layout(name, table, templates)
+    for file in templates:
+        try:
+            layout.render(file, issue=layout.new_issue("2031-01-02"))
+        except (TemplateError, TypeError, ValueError) as problem:
+            faults.append(f"{folder.name}/{file}: {problem}; docs/reference/layouts.md names what there is.")
+    if faults:
+        raise InvalidLayoutError(name, faults)
+    return layout
+
+
+def _text(path: Path, faults: list[str]) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        faults.append(f"{path.parent.name}/{path.name}: the file is missing; add it.")
+    except (OSError, UnicodeDecodeError) as problem:
+        faults.append(
+            f"{path.parent.name}/{path.name}: it cannot be read ({type(problem).__name__}); mend it."
+        )
+    return None
+
+
+def _template(folder: Path, file: str, faults: list[str]) -> str:
+    text = _text(folder / file, faults) or ""
+    faults += [_placed(folder / file, fault) for fault in template_faults(text)]
+    return text
+
+
+def _table(path: Path, faults: list[str]) -> LayoutTable | None:
+    text = _text(path, faults)
+    if text is None:
+        return None
+    try:
+        return read_layout_file(text)
+    except LayoutFileError as wrong:
+        faults += [_placed(path, TemplateFault(*complaint)) for complaint in wrong.complaints]
+        return None
+
+
+def _placed(path: Path, fault: TemplateFault) -> str:
+    line = f":{fault.line}" if fault.line else ""
+    return f"{path.parent.name}/{path.name}{line}: {fault.message.rstrip('.')}."
+
+
+def _layout(name: str, table: LayoutTable, templates: Mapping[str, str]) -> Layout:
+    values = table.model_dump(exclude={"index": {"file"}})
+    story = values.pop("story")
+    mark = story.pop("mark") or ("### " if table.style == "headed" else "- ")
     return Layout(
         name=name,
         labels=Labels(**values.pop("labels")),
@@ -147,8 +207,9 @@ def _layout(name: str, values: dict[str, Any], templates: Mapping[str, str]) -> 
         sections=tuple(LayoutSection(**section) for section in values.pop("sections")),
         archive=TableRule(**values.pop("archive")),
         index=TableRule(**values.pop("index")),
-        index_file=index_file,
+        index_file=table.index.file,
         templates=templates,
-        pictures=PictureRule(**values.pop("pictures", {})),
+        story=StorySetting(mark, **story),
+        pictures=PictureRule(**values.pop("pictures")),
         **values,
     )

@@ -2,26 +2,26 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from renderers.accidental_table import without_table
+from renderers.entry_head import EntryHead
 from renderers.issue_page import PageStory
-from renderers.markdown import clean, defuse, link_target
+from renderers.layout_rules import StorySetting
+from renderers.markdown import defuse, link_target
 from renderers.picture_lines import picture_lines, picture_places, pictures_at
-from renderers.story_head import closed, read_head, repo_of, split_source, without_separators
 from renderers.story_style import (
     HARD_BREAK,
     StoryFields,
     as_page_story,
-    fitting,
     inert,
     kept_lines,
-    printed_title,
     same_words,
     settled,
+    words_of,
 )
 from renderers.summary_lines import blank, indented_bullets, summary_lines
 
-_HEAD = "- "
 _META = re.compile(
     r" {0,3}([^\s：:，。；！？\[\]][^：:，。；！？\[\]]{0,11})(?:：\s*(?=\S)|:\s*(?=https?://))(.+)"
 )
@@ -44,14 +44,15 @@ class _Body:
 class ListedStory:
     """The style of 嵌入式AI简报; `summary` is the marker with its colon, `note` a note's first word."""
 
-    def __init__(self, *, summary: str, note: str) -> None:
+    def __init__(self, *, summary: str, note: str, setting: StorySetting) -> None:
+        self._head = EntryHead(setting.mark, setting.separator)
         self._marker = summary
         self._marked = re.compile(rf" {{0,3}}{re.escape(summary.rstrip('：: '))}(?:[：:]\s*|\s+|$)")
         self._note = re.compile(rf">\s*{re.escape(note)}")
 
     def starts(self, line: str) -> bool:
         """Tell whether a line is a list entry at the margin."""
-        return line.startswith(_HEAD)
+        return line.startswith(self._head.mark)
 
     def ends(self, lines: Sequence[str], place: int) -> bool:
         """End at a note, and at a blank line unless an indented one or the summary's marker comes next."""
@@ -62,33 +63,27 @@ class ListedStory:
 
     def read(self, lines: Sequence[str]) -> StoryFields:
         """Read the fields of a story from its lines."""
-        head = read_head(lines[0].removeprefix(_HEAD))
-        title, source = split_source(head.label)
         body = self._body(lines)
-        return StoryFields(
-            title=title,
-            source=source,
-            url=head.url,
-            tags=head.tags,
-            repo=repo_of(title),
+        return replace(
+            self._head.fields(self._head.parse(lines[0])),
             meta=tuple(body.meta.values()),
             summary=_summary(lines, body),
             pictures=pictures_at(lines, body.pictures),
-            linked=head.linked,
-            broken=head.broken,
         )
 
     def write(self, story: PageStory) -> list[str]:
         """Set a story: head, labelled lines and summary, with hard breaks where nobody said else."""
         pictures = picture_lines(story, end=HARD_BREAK)
-        return [_head(fitting(story)), *_meta_lines(story), *self._summary_lines(story), *pictures]
+        head = self._head.write(story) + HARD_BREAK
+        written = [head, *_meta_lines(story), *self._summary_lines(story), *pictures]
+        return without_table(written, self._head.mark)
 
     def rewrite(self, lines: Sequence[str], story: PageStory) -> list[str]:
         """Set only the lines whose fields changed."""
         was, now = settled(self, as_page_story(self.read(lines))), settled(self, story)
         body = self._body(lines)
         kept = dict(enumerate(lines))
-        kept[0] = _head_again(lines[0], story, was, now)
+        kept[0] = self._head.again(lines[0], story, was, now, end=HARD_BREAK)
         places = [*sorted(kept)]
         written: dict[int, list[str]] = {place: [kept[place]] for place in places}
         if was.meta != now.meta:
@@ -98,15 +93,21 @@ class ListedStory:
             _put(written, body.summary, new, max(set(places) - set(body.pictures)))
         if was.pictures != now.pictures:
             _put(written, body.pictures, picture_lines(story, end=HARD_BREAK), max(places))
-        return [line for place in places for line in written[place]]
+        new = [line for place in places for line in written[place]]
+        return without_table(new, self._head.mark) if new != [*lines] else new
 
     def _summary_lines(self, story: PageStory) -> list[str]:
-        lines = summary_lines(story.summary, markdown=story.is_markdown("summary"), guard=self._guard)
+        lines = summary_lines(
+            story.summary,
+            markdown=story.is_markdown("summary"),
+            guard=self._guard,
+            among=words_of(story),
+        )
         lines = [line for line in lines if not blank(line)]
         if not lines:
             return []
         first, *rest = lines
-        return [self._marker + first.lstrip(" \t"), *indented_bullets(rest)]
+        return [self._marker + first.lstrip(" \t"), *indented_bullets(rest, self._head.mark)]
 
     def _guard(self, line: str) -> str:
         return f"\\{line}" if _STARTS_SOMETHING.match(line) or self._note.match(line) else line
@@ -137,44 +138,14 @@ def _summary(lines: Sequence[str], body: _Body) -> str:
     return "\n".join(texts).rstrip(" \t\r\n").lstrip("\r\n")
 
 
-def _head(story: PageStory) -> str:
-    tags = "".join(f"[{tag}] " for tag in (_words(tag, story, "title") for tag in story.tags) if tag)
-    return f"{_HEAD}{tags}[{_label(story)}]({story.url}){HARD_BREAK}"
-
-
-def _words(text: str, story: PageStory, field: str) -> str:
-    typed = story.is_markdown(field)
-    seen = defuse(text) if typed else clean(text)
-    return closed(inert(without_separators(seen), markdown=typed))
-
-
-def _label(story: PageStory) -> str:
-    title, source = _words(printed_title(story), story, "title"), _words(story.source, story, "source")
-    return f"{title} | {source}" if source else title
-
-
 def _meta_lines(story: PageStory) -> list[str]:
-    lines = []
+    lines, typed = [], story.is_markdown("meta")
     for mark, value in story.meta:
         label = " ".join(_NOT_IN_LABEL.sub("", defuse(mark)).split())[:_LABEL_LIMIT].strip()
-        written = link_target(value) or inert(value, markdown=story.is_markdown("meta"))
+        written = link_target(value) or inert(value, markdown=typed, among=words_of(story))
         if label and written:
             lines.append(f"{label}：{written}{HARD_BREAK}")
     return lines
-
-
-def _head_again(line: str, story: PageStory, was: StoryFields, now: StoryFields) -> str:
-    """Rewrite a head line for what changed in it, keeping the links behind the main one."""
-    same_url = was.url == now.url
-    same_label = (was.title, was.source) == (now.title, now.source)
-    if same_url and same_label and was.tags == now.tags:
-        return line
-    old = read_head(line.removeprefix(_HEAD))
-    new = read_head(_head(fitting(story)).removeprefix(_HEAD))
-    label, url = (old.label if same_label else new.label), (old.url if same_url else new.url)
-    tags = "".join(f"[{tag}] " for tag in new.tags)
-    tail = line[len(line.rstrip()) :] if old.linked else HARD_BREAK
-    return f"{_HEAD}{tags}[{label}]({url}){'' if old.broken else old.extra}{tail}"
 
 
 def _put(written: dict[int, list[str]], old: Sequence[int], new: list[str], after: int) -> None:

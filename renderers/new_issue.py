@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from renderers.issue_document import IssueDocument
 from renderers.issue_parser import split_lines
-from renderers.layout import Layout
+from renderers.layout import INDEX_TEMPLATE, ISSUE_TEMPLATE, Layout
 
 
 def begin_issue(
@@ -20,7 +20,7 @@ def begin_issue(
     The block of past issues and all below it is taken over, byte for byte, from the previous issue's file
     when that has one, and gets a cell for the previous issue; the issue's own cell comes at the end.
     """
-    text = layout.render("issue.md.j2", date=date.isoformat(), year=str(date.year))
+    text = layout.render(ISSUE_TEMPLATE, issue=layout.new_issue(date.isoformat()))
     begun = IssueDocument.of(text, layout)
     if previous is not None:
         begun = _with_tail_of(begun, IssueDocument.parse(previous, layout))
@@ -29,7 +29,7 @@ def begin_issue(
 
 def skeleton(layout: Layout) -> Mapping[str, bytes]:
     """Return the files, by path, with which a fresh newsletter repository begins: its index page."""
-    return {layout.index_file: layout.render("index.md.j2").encode()}
+    return {layout.index_file: layout.render(INDEX_TEMPLATE).encode()}
 
 
 def _with_tail_of(begun: IssueDocument, previous: IssueDocument) -> IssueDocument:

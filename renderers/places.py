@@ -95,7 +95,7 @@ def _new_section(
     place = _place_of_section(lines, parts, layout, heading)
     above = [] if place == 0 or blank(lines[place - 1]) else ["\n"] * max(layout.gaps.filled, 1)
     below = [] if place == len(lines) else ["\n"] * max(layout.gaps.filled, 1)
-    return _insert(place, [*above, f"## {heading}\n", "\n", *story, *below])
+    return _insert(place, [*above, f"{layout.section_mark} {heading}\n", "\n", *story, *below])
 
 
 def _place_of_section(lines: Sequence[str], parts: Outline, layout: Layout, heading: str) -> int:

@@ -1,17 +1,26 @@
 """What stands before the first section: title date, lead and one-line news."""
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 
-from renderers.issue_parser import DATE, SHORT, Outline
+from renderers.head_matter import value_in
+from renderers.issue_parser import DATE, SHORT, Outline, heading_text
 from renderers.layout import Layout
-from renderers.markdown import defuse
+from renderers.markdown import defuse, escape
 from renderers.places import Splice
 from renderers.story_style import HARD_BREAK, kept_lines
 from renderers.summary_lines import blank, guard_rule
 
 _QUOTE = re.compile(r">\s?")
 _STARTS_SOMETHING = re.compile(r"[-–] |#{1,2}(?:\s|$)|[>|]")
+
+
+def title_text(lines: Sequence[str], parts: Outline) -> str:
+    """Return the title's Markdown without the heading's mark; empty where there is no title."""
+    if parts.title is not None:
+        return heading_text(lines[parts.title].rstrip())
+    return escape(value_in(lines[parts.keys["title"]])) if "title" in parts.keys else ""
 
 
 def lead_text(lines: Sequence[str], parts: Outline, layout: Layout) -> str | None:
@@ -30,11 +39,32 @@ def short_texts(lines: Sequence[str], parts: Outline) -> tuple[str, ...]:
 
 
 def date_splice(lines: Sequence[str], parts: Outline, layout: Layout, date: str) -> Splice:
-    """Set the date in the title's line, or put a title on top."""
-    if parts.title is None:
+    """Set the date in the title and the front matter's lines, or put a title on top."""
+    if parts.dated:
+        start, stop = min(parts.dated), max(parts.dated) + 1
+        return Splice(start, stop, [_redated(lines, place, parts, date) for place in range(start, stop)])
+    if layout.has_heading_title:
         return Splice(parts.start, parts.start, [layout.title.format(date=date) + "\n", "\n"])
-    line = DATE.sub(date, lines[parts.title], count=1)
-    return Splice(parts.title, parts.title + 1, [line])
+    return _head_matter_splice(lines, parts, layout, date)
+
+
+def _redated(lines: Sequence[str], place: int, parts: Outline, date: str) -> str:
+    return DATE.sub(date, lines[place], count=1) if place in parts.dated else lines[place]
+
+
+def _head_matter_splice(lines: Sequence[str], parts: Outline, layout: Layout, date: str) -> Splice:
+    """Date front matter that names no date, or begin one."""
+    sign = " =" if parts.start and lines[0].startswith("+++") else ":"
+    dated = f'date{sign} "{date}"\n'
+    if "date" in parts.keys:
+        return Splice(parts.keys["date"], parts.keys["date"] + 1, [dated])
+    title = json.dumps(layout.title.format(date=date), ensure_ascii=False)
+    said = [f"title{sign} {title}\n" if "title" not in parts.keys else "", dated]
+    if not parts.start:
+        return Splice(0, 0, ["---\n", *said, "---\n", "\n"])
+    fenced = lines[0].startswith(("---", "+++"))
+    place = parts.start - 1 if fenced else parts.start
+    return Splice(place, place, [line for line in said if line])
 
 
 def lead_splice(lines: Sequence[str], parts: Outline, layout: Layout, text: str) -> Splice:
@@ -53,7 +83,7 @@ def lead_splice(lines: Sequence[str], parts: Outline, layout: Layout, text: str)
 
 def count_splice(lines: Sequence[str], parts: Outline, layout: Layout, count: int) -> Splice:
     """Set the first count that the lead names; a lead that names none stays."""
-    for place in parts.lead:
+    for place in parts.lead if layout.labels.count else ():
         found = re.search(layout.labels.count, lines[place])
         if found:
             start, stop = found.span(1)

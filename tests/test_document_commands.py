@@ -144,7 +144,7 @@ def test_an_unknown_layout_is_refused_with_the_known_ones(issue: Path) -> None:
     done = run("stories", issue, "--layout", "nonsuch")
 
     assert done.returncode == 2
-    assert "embedded-ai-report, plain" in done.stderr.decode()
+    assert "embedded-ai-report, hugo, plain" in done.stderr.decode()
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the newsletter's archive is not here")

@@ -13,12 +13,12 @@ DAY = datetime.date(2031, 1, 2)
 
 
 def test_the_layouts_that_come_along_are_known_by_name() -> None:
-    assert layout_names() == ("embedded-ai-report", "plain")
+    assert layout_names() == ("embedded-ai-report", "hugo", "plain")
 
 
 @pytest.mark.parametrize("name", ["nonsuch", "", "../plain", "embedded_ai_report"])
 def test_an_unknown_layout_is_refused_with_the_known_ones(name: str) -> None:
-    with pytest.raises(LayoutNotFoundError, match="embedded-ai-report, plain"):
+    with pytest.raises(LayoutNotFoundError, match="embedded-ai-report, hugo, plain"):
         load_layout(name)
 
 
