@@ -12,7 +12,7 @@ from renderers.outputs.site import description_of, title_of
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 CLIP = 102 * 1024
-"""Bytes of HTML after which Gmail shows a link instead of the rest (litmus.com and others; not documented)."""
+"""Bytes of HTML after which Gmail shows a link instead of the rest (observed, not documented)."""
 _LARGEST = 1024 * 1024  # bytes; beyond it no mail client shows the message in a time that people wait
 _CHARSET = '<meta charset="utf-8">'
 

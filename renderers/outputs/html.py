@@ -94,7 +94,7 @@ def _listed(block: Block) -> bool:
 
 def _list(entries: Sequence[Block], level: int) -> Markup:
     """Set the lists of one level: a new one begins where bullets and numbers change or counting does."""
-    lists: list[tuple[str, list[Markup]]] = []
+    lists: list[tuple[Markup, list[Markup]]] = []
     place, expected = 0, ""
     while place < len(entries):
         end = place + 1
@@ -108,7 +108,7 @@ def _list(entries: Sequence[Block], level: int) -> Markup:
         place = end
     return Markup("\n").join(
         Markup("<{opening}>\n{entries}\n</{tag}>").format(
-            opening=Markup(opening),  # made of a tag and a number, in `_opening`
+            opening=opening,
             entries=Markup("\n").join(entries),
             tag=opening[:2],
         )
@@ -116,11 +116,11 @@ def _list(entries: Sequence[Block], level: int) -> Markup:
     )
 
 
-def _opening(mark: str) -> str:
+def _opening(mark: str) -> Markup:
     number = mark[:-1]
     if not number.isdecimal():
-        return "ul"
-    return "ol" if number == "1" else f'ol start="{number}"'
+        return Markup("ul")
+    return Markup("ol") if number == "1" else Markup('ol start="{}"').format(number)
 
 
 def _entry(blocks: Sequence[Block], level: int) -> Markup:
@@ -134,8 +134,7 @@ def _entry(blocks: Sequence[Block], level: int) -> Markup:
                 end += 1
             parts.append(_list(blocks[place:end], level + 1))
         elif blocks[place].kind == "code" or place:
-            kind = blocks[place]
-            parts.append(_block(kind))
+            parts.append(_block(blocks[place]))
         else:
             parts.append(inline(blocks[place].spans))
         place = end

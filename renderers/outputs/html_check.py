@@ -7,10 +7,47 @@ from urllib.parse import urlsplit
 
 from renderers.outputs.output import Fault
 
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_VOID = frozenset(
+    {
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    }
+)
 _ACTIVE = frozenset(
-    "applet audio base button canvas embed form frame frameset iframe input math object portal script "
-    "select svg template textarea video".split()
+    {
+        "applet",
+        "audio",
+        "base",
+        "button",
+        "canvas",
+        "embed",
+        "form",
+        "frame",
+        "frameset",
+        "iframe",
+        "input",
+        "math",
+        "object",
+        "portal",
+        "script",
+        "select",
+        "svg",
+        "template",
+        "textarea",
+        "video",
+    }
 )
 _ADDRESSES = frozenset({"href", "src", "action", "formaction", "background", "poster", "srcset", "data"})
 _OUTSIDE_STYLE = re.compile(r"@import|url\s*\(|expression\s*\(|javascript:|(?<!-)behavior\s*:", re.IGNORECASE)

@@ -1,0 +1,162 @@
+"""A released issue to its readers by SMTP: each recipient is written to once, and every refusal is told."""
+
+import asyncio
+import smtplib
+import ssl
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from functools import partial
+from typing import Protocol, TypeVar
+
+from bot.mail_trouble import MailError, spoken, trouble_of
+from bot.output_tables import EmailConfig
+from renderers.issue_view import IssueView
+from renderers.outputs.email_message import Envelope, email_message, faults_of_message, mailbox
+from renderers.outputs.output import InvalidOutputError
+
+__all__ = ["MailError", "MailJournal", "MailReport", "RefusedRecipient", "send_issue"]
+
+T = TypeVar("T")
+_PASSING = range(400, 500)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRecipient:
+    """Somebody whom the server would not write to; `passing`: it may do so later (an answer of 4xx)."""
+
+    address: str
+    answer: str
+    passing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MailReport:
+    """Who was written to in this try, and whom the server refused."""
+
+    sent: tuple[str, ...]
+    refused: tuple[RefusedRecipient, ...]
+
+
+class MailJournal(Protocol):
+    """Where it is durably noted who was written to, before and after; raise to stop the sending."""
+
+    async def trying(self, address: str) -> None:
+        """Note that a message to this address is about to be handed over."""
+        ...
+
+    async def sent(self, address: str, answer: str) -> None:
+        """Note that the server took it, and what it answered."""
+        ...
+
+    async def refused(self, refused: RefusedRecipient) -> None:
+        """Note that the server did not take it: nothing went out."""
+        ...
+
+
+async def send_issue(
+    config: EmailConfig,
+    password: str,
+    issue: IssueView,
+    *,
+    done: Collection[str],
+    now: datetime,
+    journal: MailJournal,
+    trust: ssl.SSLContext | None = None,
+) -> MailReport:
+    """Send an issue to each recipient of the config who is not in `done` (addresses as journalled).
+
+    Recipients go one by one over one connection: a message of their own each, noted in the journal at once.
+    A refused recipient does not stop the others. Raises MailError when the server takes nothing more (login,
+    TLS, connection): who has it by then is in the journal, and the one last `trying` may have it when the
+    connection broke after the message was handed over; its Message-ID is the same in another try. Raises
+    InvalidOutputError before anything is sent if the issue cannot be set. `trust` replaces the system's
+    certificates.
+    """
+    waiting = [one for one in config.recipients if address_of(one) not in done]
+    messages = [_message(config, issue, recipient, now) for recipient in waiting]
+    if not messages:
+        return MailReport((), ())
+    sent, refused = [], []
+    trust = trust or ssl.create_default_context()
+    server = await _in_thread(config, partial(_connected, config, password, trust))
+    try:
+        for recipient, message in zip(waiting, messages, strict=True):
+            address = address_of(recipient)
+            await journal.trying(address)
+            outcome = await _in_thread(config, partial(_handed_over, server, message, address))
+            if isinstance(outcome, RefusedRecipient):
+                await journal.refused(outcome)
+                refused.append(outcome)
+            else:
+                await journal.sent(address, outcome)
+                sent.append(address)
+    finally:
+        await asyncio.to_thread(_close, server)
+    return MailReport(tuple(sent), tuple(refused))
+
+
+def address_of(recipient: str) -> str:
+    """Return the bare address of `Name <user@host>`, by which the journal knows a recipient."""
+    return mailbox(recipient).addr_spec
+
+
+def _message(config: EmailConfig, issue: IssueView, recipient: str, now: datetime) -> EmailMessage:
+    envelope = Envelope(config.sender, recipient, config.reply_to, config.list_unsubscribe)
+    message = email_message(issue, envelope, sent_at=now)
+    found = faults_of_message(message)
+    if found:
+        raise InvalidOutputError("email", found)
+    return message
+
+
+async def _in_thread(config: EmailConfig, work: Callable[[], T]) -> T:
+    """Do blocking work beside the event loop; its socket times out by itself. Raises MailError."""
+    try:
+        return await asyncio.to_thread(work)
+    except (smtplib.SMTPException, OSError) as problem:
+        raise trouble_of(problem, config.host) from problem
+
+
+def _connected(config: EmailConfig, password: str, trust: ssl.SSLContext) -> smtplib.SMTP:
+    """Connect, secure and log in; nothing is said in clear but to a server that is meant so."""
+    if config.security == "tls":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            config.host, config.server_port, timeout=config.seconds, context=trust
+        )
+    else:
+        server = smtplib.SMTP(config.host, config.server_port, timeout=config.seconds)
+    try:
+        if config.security == "starttls":
+            server.starttls(context=trust)
+        if config.user:
+            server.login(config.user, password)
+    except BaseException:
+        _close(server)
+        raise
+    return server
+
+
+def _handed_over(server: smtplib.SMTP, message: EmailMessage, address: str) -> str | RefusedRecipient:
+    """Hand one message over; return the server's answer, or its refusal of this recipient or message."""
+    sender = mailbox(str(message["From"])).addr_spec
+    try:
+        server.send_message(message, sender, [address])
+    except smtplib.SMTPRecipientsRefused as refused:
+        return _refusal(address, *refused.recipients[address])
+    except smtplib.SMTPDataError as refused:
+        return _refusal(address, refused.smtp_code, refused.smtp_error)
+    return "250"
+
+
+def _refusal(address: str, code: int, answer: bytes | str) -> RefusedRecipient:
+    return RefusedRecipient(address, spoken(code, answer), passing=code in _PASSING)
+
+
+def _close(server: smtplib.SMTP) -> None:
+    """Say good-bye, or just leave where nobody listens any more."""
+    try:
+        server.quit()
+    except (smtplib.SMTPException, OSError):
+        server.close()

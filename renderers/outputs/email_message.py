@@ -1,0 +1,117 @@
+"""The whole message of an issue: plain text and HTML as alternatives, and the headers lists need."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+from renderers.issue_view import IssueView
+from renderers.markdown import clean
+from renderers.outputs import email, text
+from renderers.outputs.output import Fault, Output, file_name
+from renderers.outputs.site import title_of
+
+MEDIA_TYPE = "message/rfc822"
+_NO_SENDER = "newsletter@copydesk.invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """From whom to whom a message goes; addresses are as in `Ada <ada@site.test>`.
+
+    `unsubscribe` holds addresses for List-Unsubscribe (RFC 2369): https, http or mailto.
+    """
+
+    sender: str = ""
+    recipient: str = ""
+    reply_to: str = ""
+    unsubscribe: tuple[str, ...] = ()
+
+
+def email_message(issue: IssueView, envelope: Envelope, *, sent_at: datetime | None = None) -> EmailMessage:
+    """Return the message; without `sent_at` it is dated at the beginning of the issue's day.
+
+    The same issue for the same person has the same Message-ID, so that mail servers which know it keep one of
+    two, should a crash let it go out again. Raises ValueError for an address that is none.
+    """
+    web = next((address for address in envelope.unsubscribe if address.startswith("http")), "")
+    [html] = email.render(issue, unsubscribe=web)
+    [plain] = text.render(issue)
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = clean(title_of(issue))
+    sender = mailbox(envelope.sender or _NO_SENDER)
+    message["From"] = sender
+    if envelope.recipient:
+        message["To"] = mailbox(envelope.recipient)
+    else:
+        message["X-Unsent"] = "1"  # Outlook and others open such a file as a draft to be sent
+    if envelope.reply_to:
+        message["Reply-To"] = mailbox(envelope.reply_to)
+    _dated(message, issue, sent_at)
+    identity = hashlib.sha256(
+        f"{issue.masthead.name}\n{issue.date}\n{envelope.recipient}".encode()
+    ).hexdigest()
+    message["Message-ID"] = f"<{identity[:32]}@{sender.domain}>"
+    _listed(message, envelope)
+    message.set_content(plain.text, cte="base64")
+    message.add_alternative(html.text, subtype="html", cte="base64")
+    message.set_boundary(f"=_{identity[32:]}")
+    return message
+
+
+def render(issue: IssueView) -> tuple[Output, ...]:
+    """Set an issue as a message without recipients, for `render --to email -o issue.eml`."""
+    [html] = email.render(issue)
+    content = email_message(issue, Envelope()).as_bytes()
+    return (Output(file_name(issue, ".eml"), MEDIA_TYPE, content, html.notes),)
+
+
+def mailbox(written: str) -> Address:
+    """Read `Name <user@host>` or `user@host`; raises ValueError for what is no single ASCII address."""
+    name, address = parseaddr(written)
+    user, at, host = address.rpartition("@")
+    if not (user and at and host and address.isascii() and address.isprintable()) or set(" ,;<>") & {
+        *address
+    }:
+        raise ValueError(f"{written[:80]!r} is no e-mail address; write user@host, or Name <user@host>")
+    return Address(clean(name), user, host)
+
+
+def faults_of_message(message: EmailMessage) -> tuple[Fault, ...]:
+    """Check both alternatives and the headers that no message can be without."""
+    found = [Fault("header", f"The header {name} is missing.") for name in _missing(message)]
+    plain, html = message.get_body(("plain",)), message.get_body(("html",))
+    if plain is None or html is None:
+        return (*found, Fault("alternative", "The message lacks its text or its HTML."))
+    content = html.get_payload(decode=True)
+    written = plain.get_payload(decode=True)
+    assert isinstance(content, bytes)  # a text part always decodes to bytes
+    assert isinstance(written, bytes)
+    found += email.faults(Output("message.html", email.MEDIA_TYPE, content))
+    found += text.faults(Output("message.txt", text.MEDIA_TYPE, written.replace(b"\r\n", b"\n")))
+    return tuple(found)
+
+
+def _missing(message: EmailMessage) -> list[str]:
+    return [name for name in ("Subject", "From", "Date", "Message-ID") if not message[name]]
+
+
+def _dated(message: EmailMessage, issue: IssueView, sent_at: datetime | None) -> None:
+    if sent_at is None:
+        try:
+            sent_at = datetime.combine(date.fromisoformat(issue.date), time(), UTC)
+        except ValueError:
+            sent_at = datetime.fromtimestamp(0, UTC)
+    message["Date"] = format_datetime(sent_at)
+
+
+def _listed(message: EmailMessage, envelope: Envelope) -> None:
+    """Name the list's way out; one click is promised for https alone (RFC 8058)."""
+    if not envelope.unsubscribe:
+        return
+    message["List-Unsubscribe"] = ", ".join(f"<{address}>" for address in envelope.unsubscribe)
+    if any(address.startswith("https://") for address in envelope.unsubscribe):
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
