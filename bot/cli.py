@@ -16,6 +16,7 @@ from bot.config import Config, load_config, shown_config
 from bot.doctor.command import doctor
 from bot.document_commands import document
 from bot.document_merge import merge
+from bot.document_release import lint_files, release
 from bot.errors import DeskError
 from bot.import_issues import import_issues
 from bot.links_command import links
@@ -37,6 +38,8 @@ app = typer.Typer(
     add_completion=False,
 )
 document.command()(merge)
+document.command()(release)
+document.command("lint")(lint_files)
 app.add_typer(document)
 app.command()(doctor)
 app.command()(links)

@@ -13,7 +13,16 @@ from renderers.issue_lint_page import page_findings
 from renderers.issue_parser import split_lines
 from renderers.story_style import DocumentStory
 
-__all__ = ["CODES", "LintFinding", "PastStories", "as_written", "is_temporary", "lint", "past_stories_in"]
+__all__ = [
+    "CODES",
+    "LintFinding",
+    "PastStories",
+    "as_written",
+    "found",
+    "is_temporary",
+    "lint",
+    "past_stories_in",
+]
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WORDS = re.compile(r"[\W_]+")

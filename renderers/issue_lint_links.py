@@ -90,7 +90,9 @@ def _address_of(host: str) -> IPv4Address | IPv6Address | None:
     if len(parts) > 4 or not all(_NUMBER.fullmatch(part) for part in parts):
         return None
     try:
-        *high, low = [int(part, 16 if part[:2] in ("0x", "0X") else 8 if part[0] == "0" else 10) for part in parts]
+        *high, low = [
+            int(part, 16 if part[:2] in ("0x", "0X") else 8 if part[0] == "0" else 10) for part in parts
+        ]
         return IPv4Address(sum(byte << (24 - 8 * place) for place, byte in enumerate(high)) + low)
     except ValueError:
         return None

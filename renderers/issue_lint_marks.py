@@ -12,15 +12,21 @@ from renderers.issue_parser import split_lines
 from renderers.story_style import DocumentStory
 
 _HAN = "[\u3400-\u4dbf\u4e00-\u9fff]"
-_NO_WORDS = re.compile(r"`[^`]*`|\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)|<?https?://[^\s<>\u3000-\u303f\uff00-\uffef]+|<[^<>]*>")
+_NO_WORDS = re.compile(
+    r"`[^`]*`|\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)|<?https?://[^\s<>\u3000-\u303f\uff00-\uffef]+|<[^<>]*>"
+)
 _HALF_WIDTH = re.compile(rf"(?<={_HAN})[,;:?!.](?={_HAN})|(?<={_HAN})[,;](?=\s*$)")
-_DOUBLED = re.compile(r"(?<!。)。。(?!。)|，{2,}|、{2,}|；{2,}|：{2,}|[，、；：][。，；：、]|。[，、；：]|[。，]\.(?!\.)|[。，],")
+_DOUBLED = re.compile(
+    r"(?<!。)。。(?!。)|，{2,}|、{2,}|；{2,}|：{2,}|[，、；：][。，；：、]|。[，、；：]|[。，]\.(?!\.)|[。，],"
+)
 _WIDE_BLANK = re.compile(r"\S\u3000+(?=\S)")
 _HIDDEN = re.compile("[\u200b\u2060\u00ad\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|(?<!^)\ufeff")
 _ADDRESS = re.compile(r"\s*(?:\d{1,3}\.){3}\d{1,3}\s*")
 _PAIRS = {"（": "）", "(": ")", "【": "】", "《": "》", "「": "」", "『": "』"}
 _WIDTHS = {"（": ")", "(": "）"}
-_NUMBERED = re.compile(r"(?:^|[^0-9A-Za-z一二三四五六七八九十])(?:\d{1,2}|[A-Za-z]|[ivx]{1,4}|[一二三四五六七八九十]{1,3})$")
+_NUMBERED = re.compile(
+    r"(?:^|[^0-9A-Za-z一二三四五六七八九十])(?:\d{1,2}|[A-Za-z]|[ivx]{1,4}|[一二三四五六七八九十]{1,3})$"
+)
 _CUT = re.compile(r"(?:…+|\.{3,}|[，、,（(《「『“：:])[\s*]*$")
 _GOOD_END = re.compile(r"[。！？!?；;.…”’\"』」》）)】\]`>*～~]\s*$")
 _LINKED_END = re.compile(r"(?:https?://\S+|\]\([^()]*\))\s*$")
@@ -28,7 +34,7 @@ _AROUND = 12  # characters shown beside a slip
 
 
 def mark_findings(document: IssueDocument) -> Iterable[LintFinding]:
-    """Find slips in the issue's own lines: those of past issues and the small print below are not looked at."""
+    """Find slips in the issue's own lines, not in past issues and the small print below."""
     lines = [line.rstrip("\r\n") for line in split_lines(document.text)]
     stop = max([*(section.end for section in document.sections), document.outline.body])
     for place, line in enumerate(lines):

@@ -45,7 +45,7 @@ def release_document(
     none, or an older one; the issue itself is named in a table, but not in a list: so it was always done.
     Run again on what came of it, it changes nothing.
     """
-    before = _cells(draft)
+    before = past_dates(draft)
     dated = _with_title(_with_front_matter(draft, date), date)
     block = _with_own_date(dated, old=draft.date, date=date, previous=previous)
     block = _with_past(block, previous, date)
@@ -55,7 +55,7 @@ def release_document(
         date_before=draft.date,
         count=len(counted.stories),
         counted=counted.text != block.text,
-        cells=tuple(cell for cell in _cells(counted) if cell not in before),
+        cells=tuple(cell for cell in past_dates(counted) if cell not in before),
     )
 
 
@@ -100,7 +100,7 @@ def _with_title(draft: IssueDocument, date: str) -> IssueDocument:
     return IssueDocument.of("".join(lines), draft.layout)
 
 
-def _cells(document: IssueDocument) -> tuple[str, ...]:
+def past_dates(document: IssueDocument) -> tuple[str, ...]:
     """Return the dates that the block of past issues names."""
     return tuple(row.date for row in rows_in(_tail(document), document.layout.archive))
 
@@ -119,9 +119,9 @@ def _with_own_date(
     draft: IssueDocument, *, old: str | None, date: str, previous: IssueDocument | None
 ) -> IssueDocument:
     """Correct the issue's own cell where it was set under the date for which it was planned."""
-    if old in (None, date) or previous is None or old in (previous.date, *_cells(previous)):
+    if old in (None, date) or previous is None or old in (previous.date, *past_dates(previous)):
         return draft
-    if old not in _cells(draft) or date in _cells(draft):
+    if old not in past_dates(draft) or date in past_dates(draft):
         return draft
     return _with_tail(draft, _tail(draft).replace(str(old), date))
 
@@ -132,7 +132,7 @@ def _with_past(draft: IssueDocument, previous: IssueDocument | None, date: str) 
     earlier = [previous.date] if previous is not None and previous.date and previous.date < date else []
     if previous is not None:
         draft = _with_block_of(draft, previous, date)
-        earlier += [cell for cell in _cells(previous) if cell < date]
+        earlier += [cell for cell in past_dates(previous) if cell < date]
     if draft.outline.tail is None:
         return draft
     tail = _tail(draft)
@@ -145,7 +145,7 @@ def _with_past(draft: IssueDocument, previous: IssueDocument | None, date: str) 
 
 def _with_block_of(draft: IssueDocument, previous: IssueDocument, date: str) -> IssueDocument:
     """Take the previous rows over, byte for byte, where the draft's block names fewer and no others."""
-    mine, theirs = set(_cells(draft)), set(_cells(previous))
+    mine, theirs = set(past_dates(draft)), set(past_dates(previous))
     if not theirs - mine or mine - theirs - {previous.date, date}:
         return draft
     block = _block(previous)
