@@ -114,7 +114,7 @@ def git_environment(directory: Path, *, timeout: float, extra: Mapping[str, str]
         "GIT_ATTR_NOSYSTEM": "1",
         "GIT_LITERAL_PATHSPECS": "1",
         "GIT_ASKPASS": "false",
-        "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=15 -o ServerAliveInterval=15",
+        "SSH_ASKPASS_REQUIRE": "never",
         "GIT_CONFIG_COUNT": str(len(settings)),
     }
     for number, (key, value) in enumerate(settings.items()):

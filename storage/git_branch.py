@@ -7,9 +7,10 @@ from typing import Protocol
 
 from storage.git import Answer, Git
 from storage.git_commit import PENDING
-from storage.git_complaints import explain, quotable
+from storage.git_complaints import explain, quotable, rule_behind
 from storage.git_lock import LIVE_SECONDS, sweep_locks
 from storage.git_remote import local_path, write_askpass
+from storage.newsletter_snapshot import Snapshot
 from storage.repo_errors import (
     BadRemoteError,
     CheckedOutBranchError,
@@ -38,6 +39,10 @@ class Branch(Protocol):
     """
 
     @property
+    def name(self) -> str:
+        """What the branch is called, without `refs/heads/`."""
+
+    @property
     def remote(self) -> bool:
         """Whether landing means that another repository has the commit."""
 
@@ -49,6 +54,9 @@ class Branch(Protocol):
 
     async def tip(self, git: Git, *, patience: float = 1) -> str | None:
         """Return the branch's newest commit as it is now, or None where nothing is committed yet."""
+
+    async def snapshot(self, git: Git, tip: str | None) -> Snapshot:
+        """Return the files as they are to be changed on top of `tip`; nothing is fetched."""
 
     async def land(self, git: Git, commit_id: str, *, base: str | None) -> bool:
         """Move the branch from `base` to the commit; False where it no longer stood at `base`."""
@@ -76,6 +84,10 @@ class OwnBranch:
     async def tip(self, git: Git, *, patience: float = 1) -> str | None:
         """Read the ref."""
         return await _resolve(git, f"refs/heads/{self.name}", patience=patience)
+
+    async def snapshot(self, git: Git, tip: str | None) -> Snapshot:
+        """Return the files at the commit."""
+        return Snapshot(git, tip)
 
     async def land(self, git: Git, commit_id: str, *, base: str | None) -> bool:
         """Move the ref by compare-and-swap and drop the pending one, in one transaction."""
@@ -134,6 +146,10 @@ class RemoteBranch:
             raise NoSuchBranchError(self.name)
         return None
 
+    async def snapshot(self, git: Git, tip: str | None) -> Snapshot:
+        """Return the files at the commit."""
+        return Snapshot(git, tip)
+
     async def land(self, git: Git, commit_id: str, *, base: str | None) -> bool:
         """Push; the lease is the compare, as a plain push would undo somebody's return to an older commit."""
         target = f"refs/heads/{self.name}"
@@ -163,7 +179,8 @@ class RemoteBranch:
         said = " ".join(
             line.removeprefix("remote:").strip() for line in stderr.splitlines() if line[:7] == "remote:"
         )
-        return PushRefusedError(quotable(said or status.rpartition("\t")[2], hidden=git.hidden))
+        known = rule_behind(f"{said} {status}", branch=self.name)
+        return known or PushRefusedError(quotable(said or status.rpartition("\t")[2], hidden=git.hidden))
 
 
 async def _make_bare(git: Git, branch: str) -> None:

@@ -26,12 +26,23 @@ class Signature:
         """Return the line's text after `author `: name, address, seconds since 1970 and the offset."""
         if when.tzinfo is None:
             raise ValueError("a commit needs a date with a time zone")
+        name, email = self._as_git_has_them()
+        return f"{name} <{email}> {int(when.timestamp())} {when:%z}"
+
+    def environment(self, when: datetime) -> dict[str, str]:
+        """Return the variables by which `git commit-tree` learns the same."""
+        name, email = self._as_git_has_them()
+        date = f"@{int(when.timestamp())} {when:%z}"
+        told = {"NAME": name, "EMAIL": email, "DATE": date}
+        return {f"GIT_{role}_{what}": told[what] for role in ("AUTHOR", "COMMITTER") for what in told}
+
+    def _as_git_has_them(self) -> tuple[str, str]:
         name, email = (
             _plain(text).translate({ord("<"): "", ord(">"): ""}) for text in (self.name, self.email)
         )
         email = "".join(email.split())[:200]
         name = " ".join(name.split()).strip(" .,:;'\"\\")[:200] or email.partition("@")[0] or "unknown"
-        return f"{name} <{email}> {int(when.timestamp())} {when:%z}"
+        return name, email
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,23 @@
 """Git's complaints, turned into errors for people."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 
 from storage.repo_errors import (
     AccessDeniedError,
     DiskFullError,
+    FileTooLargeError,
     GitTroubleError,
+    LargeFileStoreError,
     NoRightError,
     NoSuchRepositoryError,
     NoTokenError,
+    ProtectedBranchError,
     RepoBusyError,
     RepoError,
     UnreachableRemoteError,
+    UnsignedCommitError,
 )
 
 # In the order tried: git prints several lines, and the later ones are guesses ("make sure you have the
@@ -46,6 +51,30 @@ _SIGNS: tuple[tuple[str, Callable[[], RepoError]], ...] = (
 )
 
 
+# What forges print where a rule of theirs refuses a push; GH001 and the like are GitHub's own numbers.
+_RULES: tuple[tuple[str, Callable[[str], RepoError]], ...] = (
+    (r"verified signature|must be signed|unsigned commit|is not signed", lambda _: UnsignedCommitError()),
+    (
+        r"GH001|exceeds .{0,60}file size limit|larger than .{0,60}maximum|file is too large|blob .{0,90}too large",
+        lambda _: FileTooLargeError(),
+    ),
+    (r"GH008|LFS objects? (are|is) missing|unknown Git LFS|missing LFS", lambda _: LargeFileStoreError()),
+    (
+        r"GH006|protected branch|branch .{0,120}is protected|changes must be made through a pull request",
+        ProtectedBranchError,
+    ),
+    (r"not allowed to push code to this project|archived|read-only", lambda _: NoRightError()),
+)
+
+
+def rule_behind(words: str, *, branch: str) -> RepoError | None:
+    """Return what a server's refusal of a push means, where it is one of the forges' own; else None."""
+    for sign, kind in _RULES:
+        if re.search(sign, words, re.IGNORECASE):
+            return kind(branch)
+    return None
+
+
 def explain(stderr: str, *, hidden: Iterable[str]) -> RepoError:
     """Turn git's complaint (in English, from `LC_ALL=C`) into an error for people."""
     for sign, kind in _SIGNS:
@@ -61,4 +90,6 @@ def quotable(words: str, *, hidden: Iterable[str]) -> str:
         words = words.replace(secret, "…")
     words = re.sub(r"(?<=://)[^/\s@]+@", "", words)
     words = re.sub(r"(?<![\w.:/])/[\w.@+-]+(?:/[\w.@+-]+)+", "…", words)
+    words = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", words)
+    words = "".join(c if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"} else " " for c in words)
     return " ".join(words.split())[:300].rstrip(". ")

@@ -8,6 +8,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,16 +16,19 @@ from random import SystemRandom
 
 from storage.git import Git, git_environment
 from storage.git_branch import Branch, OwnBranch, RemoteBranch
-from storage.git_commit import CommitNote, Signature, check_path, fast_import_stream
-from storage.git_history import Commit, already_published, changed_paths, describe, parent_of, problems
+from storage.git_commit import CommitNote, Signature
+from storage.git_history import Commit, already_published, describe, parent_of, problems
+from storage.git_keys import Keys
 from storage.git_lock import LOCK_NAME, only_writer
+from storage.git_making import make_commit
 from storage.git_remote import check_address, token_environment
 from storage.git_revert import files_without
 from storage.git_scratch import try_writing
+from storage.git_topic import TopicBranch
 from storage.newsletter_snapshot import Snapshot
-from storage.repo_errors import NotARepositoryError, NothingToWriteError, RepoBusyError, UnsafePathError
+from storage.repo_errors import BadRemoteError, NotARepositoryError, NothingToWriteError, RepoBusyError
 
-__all__ = ["Change", "Commit", "NewsletterRepo", "Signature", "Snapshot"]
+__all__ = ["Change", "Commit", "Keys", "NewsletterRepo", "Signature", "Snapshot"]
 
 Change = Callable[[Snapshot], Awaitable[Mapping[str, bytes | None]]]
 """Decides the files to write (None deletes) from the repository as it stands; called again if that moved."""
@@ -39,8 +43,8 @@ class NewsletterRepo:
 
     Without a remote, `directory` is the repository itself; with one, it is a cache that can be thrown away.
     `timeout` is in seconds for each run of git. `token_variable` names the environment variable that holds
-    the token of an http(s) remote; ssh keys are ssh's own business. Git's settings of the user are not read;
-    those in the `config` of the bare repository are.
+    the token of an http(s) remote. Without a key for it in `keys`, ssh is the user's own. Git's settings of the
+    user are not read; those in the `config` of the bare repository are.
 
     Every method raises a `RepoError` for what people can put right.
     """
@@ -53,17 +57,38 @@ class NewsletterRepo:
         branch: str,
         timeout: float = 60,
         token_variable: str | None = None,
+        keys: Keys | None = None,
     ) -> None:
         if remote is not None:
             check_address(remote)
         directory = directory.absolute()
         token = os.environ.get(token_variable, "") if token_variable else ""
-        extra = token_environment(directory, remote, token) if remote else {}
+        keys = keys or Keys()
+        extra = {**token_environment(directory, remote or "", token), "GIT_SSH_COMMAND": keys.ssh_command}
         environment = git_environment(directory, timeout=timeout, extra=extra)
         self._git = Git(directory, timeout, environment, hidden=(str(directory), remote or "", token))
         self._branch: Branch = RemoteBranch(branch, remote) if remote else OwnBranch(branch)
-        self._branch_name = branch
+        self._signing_key = keys.signing_file
         self._turn = asyncio.Lock()
+
+    def on(self, topic: str) -> "NewsletterRepo":
+        """Return this repository by another branch of its remote, which begins where the newsletter's is.
+
+        Both take turns with each other. Raises `BadRemoteError` where there is no remote.
+        """
+        if not isinstance(self._branch, RemoteBranch):
+            raise BadRemoteError(
+                "a branch for a pull request needs a remote", "Name one in the configuration."
+            )
+        other = copy(self)
+        base = getattr(self._branch, "base", "") or self._branch.name
+        other._branch = TopicBranch(topic, self._branch.address, base)
+        return other
+
+    async def is_ahead(self) -> bool:
+        """Fetch, and tell whether the branch of `on` holds what the newsletter's branch does not."""
+        async with self._writing() as git:
+            return isinstance(self._branch, TopicBranch) and await self._branch.is_ahead(git)
 
     async def open(self, skeleton: Mapping[str, bytes], author: Signature, when: datetime) -> None:
         """Make or take up the repository; an empty one, or an empty remote, begins with the skeleton.
@@ -80,7 +105,7 @@ class NewsletterRepo:
     async def snapshot(self) -> Snapshot:
         """Return the repository as it is now, fetched from the remote if there is one."""
         async with self._writing() as git:
-            return Snapshot(self._git, await self._branch.tip(git))
+            return await self._branch.snapshot(self._git, await self._branch.tip(git))
 
     def at(self, commit_id: str | None) -> Snapshot:
         """Return the repository as it was at a commit that it is known to hold."""
@@ -108,7 +133,7 @@ class NewsletterRepo:
         """
 
         async def change(now: Snapshot) -> Mapping[str, bytes | None]:
-            return await files_without(self._git, commit_id, now, branch=self._branch_name)
+            return await files_without(self._git, commit_id, now, branch=self._branch.name)
 
         return await self.commit(change, message=message, author=author, when=when, publish_id=publish_id)
 
@@ -162,37 +187,14 @@ class NewsletterRepo:
         base, pushed = await self._branch.tip(git), self._branch.remote
         if base is not None and (found := await already_published(git, note, base)) is not None:
             return await describe(git, found, created=False, pushed=pushed)
-        made = await _make_commit(git, await change(Snapshot(self._git, base)), note, base=base)
+        files = await change(await self._branch.snapshot(self._git, base))
+        made = await make_commit(git, files, note, base=base, signing_key=self._signing_key)
         if made is None:
             if base is None:
                 raise NothingToWriteError
             return Commit(base, await parent_of(git, base), (), created=False, pushed=pushed, diff="")
         commit = await describe(git, made, created=True, pushed=pushed)
         return commit if await self._branch.land(git, made, base=base) else None
-
-
-async def _make_commit(
-    git: Git, files: Mapping[str, bytes | None], note: CommitNote, *, base: str | None
-) -> str | None:
-    """Store a commit that no branch holds yet, and return its id; None where nothing would differ.
-
-    A file keeps its executable bit. Raises `UnsafePathError` where a file would replace a folder, or a folder
-    a file.
-    """
-    for path in files:
-        check_path(path)
-    if not files:
-        return None
-    there = await Snapshot(git, base).tree(files)
-    executable = frozenset(line.path for line in there if line.mode == "100755")
-    stream = fast_import_stream(note, parent=base, files=files, executable=executable)
-    made = (await git.run("fast-import", "--quiet", "--force", "--done", stdin=stream)).line
-    changed = await changed_paths(git, made)
-    if beyond := [path for path in changed if path not in files]:
-        raise UnsafePathError(
-            beyond[0], "a file would take the place of a folder, or a folder that of a file"
-        )
-    return made if changed else None
 
 
 def _beginning(skeleton: Mapping[str, bytes]) -> Change:
