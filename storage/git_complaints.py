@@ -55,7 +55,7 @@ _SIGNS: tuple[tuple[str, Callable[[], RepoError]], ...] = (
 _RULES: tuple[tuple[str, Callable[[str], RepoError]], ...] = (
     (r"verified signature|must be signed|unsigned commit|is not signed", lambda _: UnsignedCommitError()),
     (
-        r"GH001|exceeds .{0,60}file size limit|larger than .{0,60}maximum|file is too large|blob .{0,90}too large",
+        r"GH001|exceeds .{0,60}file size limit|larger than .{0,60}maximum|file is too large",
         lambda _: FileTooLargeError(),
     ),
     (r"GH008|LFS objects? (are|is) missing|unknown Git LFS|missing LFS", lambda _: LargeFileStoreError()),

@@ -43,8 +43,8 @@ class NewsletterRepo:
 
     Without a remote, `directory` is the repository itself; with one, it is a cache that can be thrown away.
     `timeout` is in seconds for each run of git. `token_variable` names the environment variable that holds
-    the token of an http(s) remote. Without a key for it in `keys`, ssh is the user's own. Git's settings of the
-    user are not read; those in the `config` of the bare repository are.
+    the token of an http(s) remote; without a key for it in `keys`, ssh is the user's own. Git's settings of
+    the user are not read; those in the `config` of the bare repository are.
 
     Every method raises a `RepoError` for what people can put right.
     """

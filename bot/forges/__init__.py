@@ -1,0 +1,1 @@
+"""The forges on which a newsletter's repository lives, and what they know of pull requests."""

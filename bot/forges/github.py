@@ -1,0 +1,60 @@
+"""GitHub and GitHub Enterprise: the REST API of version 2022-11-28."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.forges.forge import Proposal, Pull, PullState, Standing
+from bot.forges.line import Line
+
+
+def github_headers(token: str) -> dict[str, str]:
+    """Return the headers of each request."""
+    said = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
+    return said | ({"Authorization": f"Bearer {token}"} if token else {})
+
+
+@dataclass(frozen=True, slots=True)
+class GitHub:
+    """A repository on GitHub; `project` is owner/name."""
+
+    line: Line
+    project: str
+
+    async def find(self, head: str, base: str) -> Pull | None:
+        """Return the open pull request from one branch into another; GitHub has one at most."""
+        owner = self.project.partition("/")[0]
+        query = {"state": "open", "head": f"{owner}:{head}", "base": base}
+        found = (await self.line.ask("GET", f"/repos/{self.project}/pulls", **query)).content
+        # An unknown owner in `head` lets GitHub show all pull requests.
+        return next((_pull(one) for one in found if one["head"]["ref"] == head), None)
+
+    async def open(self, proposal: Proposal) -> Pull:
+        """Open a pull request."""
+        body = {
+            "head": proposal.head,
+            "base": proposal.base,
+            "title": proposal.title,
+            "body": proposal.body,
+        }
+        return _pull((await self.line.ask("POST", f"/repos/{self.project}/pulls", body=body)).content)
+
+    async def edit(self, number: int, *, title: str, body: str) -> Pull:
+        """Give a pull request another title and text."""
+        path, said = f"/repos/{self.project}/pulls/{number}", {"title": title, "body": body}
+        return _pull((await self.line.ask("PATCH", path, body=said)).content)
+
+    async def look(self, number: int) -> Pull:
+        """Return a pull request as it is now."""
+        return _pull((await self.line.ask("GET", f"/repos/{self.project}/pulls/{number}")).content)
+
+    async def standing(self) -> Standing:
+        """Return what our account may do."""
+        found = (await self.line.ask("GET", f"/repos/{self.project}")).content
+        may_push = bool(found.get("permissions", {}).get("push"))
+        return Standing(may_push, takes_pull_requests=not found.get("archived"))
+
+
+def _pull(one: dict[str, Any]) -> Pull:
+    merged = bool(one.get("merged") or one.get("merged_at"))
+    state = PullState.MERGED if merged else PullState(one["state"])
+    return Pull(one["number"], one["html_url"], state, one["title"], one.get("body") or "")

@@ -1,0 +1,135 @@
+"""The line to a forge: JSON over HTTP with a token in the header, and its refusals as errors for people."""
+
+import asyncio
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from bot.forges.forge_error import (
+    AlreadyOpenError,
+    ForgeAwayError,
+    ForgeBusyError,
+    ForgeError,
+    ForgeMovedError,
+    ForgeRefusedError,
+    ForgeTokenError,
+    NoForgeRightError,
+    NoSuchProjectError,
+    NothingToMergeError,
+)
+
+_MOST_BYTES = 4 << 20  # of an answer; a hundred pull requests with long texts are less
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A forge's answer: what it says, and its headers by lower-case name."""
+
+    content: Any
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Asks one forge. `address` ends without a slash, `seconds` bounds a request and its answer."""
+
+    address: str
+    headers: Mapping[str, str] = field(repr=False)
+    seconds: float = 20.0
+
+    async def ask(
+        self, method: str, path: str, *, body: Mapping[str, Any] | None = None, **query: str
+    ) -> Answer:
+        """Send one request and return the answer; raises a `ForgeError`. No redirect is followed."""
+        timeout = aiohttp.ClientTimeout(total=self.seconds)
+        headers = {"User-Agent": "Copydesk", "Accept": "application/json", **self.headers}
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=timeout, headers=headers, trust_env=True) as session,
+                session.request(
+                    method, self.address + path, json=body, params=query, allow_redirects=False
+                ) as response,
+            ):
+                raw = await _read_some(response)
+                status, given = response.status, {k.lower(): v for k, v in response.headers.items()}
+        except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError) as away:
+            raise ForgeAwayError from away
+        content = _content(raw)
+        if status >= 300:
+            raise _explain(status, content, given)
+        if content is None:
+            raise ForgeAwayError  # a page of a proxy, say
+        return Answer(content, given)
+
+
+async def _read_some(response: aiohttp.ClientResponse) -> bytes:
+    raw = bytearray()
+    async for chunk in response.content.iter_chunked(1 << 16):
+        raw += chunk
+        if len(raw) > _MOST_BYTES:
+            raise ForgeAwayError
+    return bytes(raw)
+
+
+def _content(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return None
+
+
+def _explain(status: int, content: Any, headers: Mapping[str, str]) -> ForgeError:
+    """Turn a refusal into an error for people."""
+    said = _said(content)
+    if status == 429 or (status == 403 and _is_limit(said, headers)):
+        return ForgeBusyError()
+    if status >= 500 or status == 408:
+        return ForgeAwayError()
+    if status < 400:
+        return ForgeMovedError()
+    known: dict[int, type[ForgeError]] = {
+        401: ForgeTokenError,
+        403: NoForgeRightError,
+        404: NoSuchProjectError,
+    }
+    if status in known:
+        return known[status]()
+    if re.search(r"no commits between|no changes|nothing to (merge|compare)", said, re.IGNORECASE):
+        return NothingToMergeError()
+    if status in (409, 422) and "already exists" in said:
+        return AlreadyOpenError()
+    return ForgeRefusedError(said)
+
+
+def _is_limit(said: str, headers: Mapping[str, str]) -> bool:
+    """Tell a rate limit of GitHub's from a missing right: both are 403."""
+    return (
+        "retry-after" in headers
+        or headers.get("x-ratelimit-remaining") == "0"
+        or "rate limit" in said.lower()
+    )
+
+
+def _said(content: Any) -> str:
+    """Collect what a forge says of a refusal: GitHub in errors, GitLab in message (a text, list or table)."""
+    words: list[str] = []
+
+    def collect(part: Any) -> None:
+        if isinstance(part, str):
+            words.append(part)
+        elif isinstance(part, list):
+            for one in part[:5]:
+                collect(one)
+        elif isinstance(part, dict):
+            for name, one in part.items():
+                if name not in ("documentation_url", "url", "resource", "code", "field", "status"):
+                    collect(one)
+
+    collect(content)
+    plain = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in "; ".join(words))
+    return " ".join(plain.split())[:300]
