@@ -14,7 +14,7 @@ from renderers.labelled_issue import LabelledIssue
 from renderers.lead_merge import merge_lead, merge_shorts
 from renderers.merge_order import MergeOrder
 from renderers.section_names import SectionNames
-from renderers.story_match import Key, plain
+from renderers.story_match import Key, key_in_document, places_by_key, plain
 from renderers.story_merge import as_text, changed_fields, differing_fields, edited_fields, merged_fields
 from renderers.story_pairing import Trio, pair
 from renderers.story_style import DocumentStory, as_page_story, settled
@@ -47,7 +47,8 @@ class _StoryMerge:
         self.issue = LabelledIssue(theirs)
         self.notes: list[MergeNote] = []
         self.fates: dict[str, Fate] = {}
-        self._theirs, self._style = theirs, story_style(theirs.layout)
+        self._theirs, self._style, self._key = theirs, story_style(theirs.layout), key
+        self._base_at, self._theirs_at = (places_by_key(one.stories, key) for one in (base, theirs))
         self._sections = SectionNames.of(base, theirs, paired.kept)
         self.order = MergeOrder.of(base, theirs, paired, self._sections, whole=wanted.whole)
 
@@ -94,8 +95,13 @@ class _StoryMerge:
             self._note("changed-here-deleted-there", trio, field=" ".join(changed))
         return Fate.KEPT_OUT
 
+    def _copied(self, base: DocumentStory) -> bool:
+        """Tell whether people set a story more often than it stood."""
+        word = key_in_document(base, self._key)
+        return len(self._theirs_at.get(word, ())) > len(self._base_at[word])
+
     def _drop(self, trio: Trio, base: DocumentStory, there: DocumentStory) -> Fate:
-        if plain(there.text) != plain(base.text):
+        if plain(there.text) != plain(base.text) or self._copied(base):
             self._note("removed-here-edited-there", trio)
             return Fate.KEPT
         if self._sections.before(there.section) != base.section:
@@ -125,6 +131,10 @@ class _StoryMerge:
     def _move(self, trio: Trio, base: DocumentStory, there: DocumentStory) -> bool:
         """Move a story as the desk wants it, unless people moved it."""
         wants, stands = self._wants_section(trio, base), self._sections.before(there.section)
+        if self._copied(base):  # people set it in two places
+            if wants not in (None, stands):
+                self._note("both-moved", trio, field="section", stands=there.section, wanted=wants or "")
+            return False
         if wants and stands not in (base.section, wants):
             self._note("both-moved", trio, field="section", stands=there.section, wanted=wants)
             return False

@@ -40,13 +40,24 @@ def head_key(title: str) -> str:
     return f"title {letters(title) or title}"
 
 
-def matched(old: Sequence[DocumentStory], new: Sequence[DocumentStory], key: Key) -> dict[int, int]:
+Wish = Callable[[int, DocumentStory], float]
+"""How far a story of the new document is from what is wanted of the old one at a place; 0 is near."""
+
+
+def no_wish(place: int, story: DocumentStory) -> float:
+    """Want nothing of any story."""
+    return 0.0
+
+
+def matched(
+    old: Sequence[DocumentStory], new: Sequence[DocumentStory], key: Key, wish: Wish = no_wish
+) -> dict[int, int]:
     """Return which story of the old document is which of the new one, by their places.
 
-    A link that stands twice is told apart by words, section and order. What is left over may be a story
-    whose link somebody corrected: see `likeness`.
+    A link that stands twice is told apart by wish, words, section and order. What is left over may be a
+    story whose link somebody corrected: see `likeness`.
     """
-    pairs = _by_key(old, new, key)
+    pairs = _by_key(old, new, key, wish)
     left_old = [i for i in range(len(old)) if i not in pairs]
     taken = frozenset(pairs.values())
     left_new = [j for j in range(len(new)) if j not in taken]
@@ -62,7 +73,7 @@ def matched(old: Sequence[DocumentStory], new: Sequence[DocumentStory], key: Key
 
 
 def paired(ranked: list[tuple[float, int, int]]) -> dict[int, int]:
-    """Pair best first; each of either side goes once."""
+    """Pair best first, equals in their order; each of either side goes once."""
     pairs, taken = dict[int, int](), set[int]()
     for _, i, j in sorted(ranked):
         if i not in pairs and j not in taken:
@@ -97,19 +108,32 @@ def _ratio(first: str, second: str) -> float:
     return compared.ratio() if compared.quick_ratio() >= _ALIKE else 0.0
 
 
-def _by_key(old: Sequence[DocumentStory], new: Sequence[DocumentStory], key: Key) -> dict[int, int]:
+def _by_key(
+    old: Sequence[DocumentStory], new: Sequence[DocumentStory], key: Key, wish: Wish
+) -> dict[int, int]:
+    olds, news = places_by_key(old, key), places_by_key(new, key)
+    pairs: dict[int, int] = {}
+    for word, mine in olds.items():
+        there = news.get(word, [])
+        if len(mine) == len(there) == 1:
+            pairs[mine[0]] = there[0]
+        else:
+            pairs |= paired(
+                [(wish(i, new[j]) + _unlikeness(old, new, i, j), i, j) for i in mine for j in there]
+            )
+    return pairs
+
+
+def places_by_key(stories: Sequence[DocumentStory], key: Key) -> dict[str, list[int]]:
+    """Return where each link stands."""
     places: dict[str, list[int]] = {}
-    for j, story in enumerate(new):
-        places.setdefault(key_in_document(story, key), []).append(j)
-    ranked = [
-        (_unlikeness(story, new[j]) + abs(i - j) / 10_000, i, j)
-        for i, story in enumerate(old)
-        for j in places.get(key_in_document(story, key), ())
-    ]
-    return paired(ranked)
+    for place, story in enumerate(stories):
+        places.setdefault(key_in_document(story, key), []).append(place)
+    return places
 
 
-def _unlikeness(old: DocumentStory, new: DocumentStory) -> float:
+def _unlikeness(olds: Sequence[DocumentStory], news: Sequence[DocumentStory], i: int, j: int) -> float:
+    old, new = olds[i], news[j]
     same_words = plain(old.text) == plain(new.text)
     same_title = letters(old.title) == letters(new.title)
     return 4.0 * (not same_words) + 2.0 * (not same_title) + (old.section != new.section)

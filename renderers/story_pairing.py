@@ -1,12 +1,24 @@
 """Which story that the desk wants is which of the base, and which of the file as people have it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from renderers.issue_document import IssueDocument
+from renderers.issue_parser import story_style
 from renderers.markdown import link_target
-from renderers.story_match import Key, head_key, key_in_document, letters, matched, paired, plain
-from renderers.story_style import DocumentStory, printed_title
+from renderers.story_match import (
+    Key,
+    Wish,
+    head_key,
+    key_in_document,
+    letters,
+    matched,
+    paired,
+    places_by_key,
+    plain,
+)
+from renderers.story_merge import differing_fields
+from renderers.story_style import DocumentStory, printed_title, settled
 from renderers.wanted_issue import WantedStory
 
 
@@ -45,9 +57,10 @@ def pair(
     by_title: bool,
 ) -> Pairing:
     """Find each wanted story in the base and in the file; `by_title` if its link is found in neither."""
-    kept = matched(base.stories, theirs.stories, key)
-    sought = _Search(base.stories, theirs.stories, wanted, key, kept)
+    sought = _Search(base.stories, theirs.stories, wanted, key, matched(base.stories, theirs.stories, key))
     known = sought.in_base(by_title=by_title)
+    kept = matched(base.stories, theirs.stories, key, _wish(theirs, wanted, known))
+    sought = replace(sought, kept=kept)
     hand_set = sought.in_file_only(known)
     trios = []
     for number, story in enumerate(wanted):
@@ -60,6 +73,19 @@ def pair(
     claimed = set(known.values())
     others = tuple((s, kept.get(i)) for i, s in enumerate(base.stories) if i not in claimed)
     return Pairing(tuple(trios), others, kept)
+
+
+def _wish(theirs: IssueDocument, wanted: Sequence[WantedStory], known: Mapping[int, int]) -> Wish:
+    """Of two copies of a story the one counts that says what is wanted already; a dropped one goes last."""
+    style = story_style(theirs.layout)
+    pages = {place: wanted[number].page for number, place in known.items() if not wanted[number].dropped}
+
+    def wish(place: int, story: DocumentStory) -> float:
+        if place not in pages:
+            return 16.0
+        return 8.0 if differing_fields(story.fields, settled(style, pages[place])) else 0.0
+
+    return wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +111,11 @@ class _Search:
 
     def in_file_only(self, known: Mapping[int, int]) -> dict[int, int]:
         """Find the other wanted stories in the file: first in stories that the base has not."""
-        places: dict[str, list[int]] = {}
-        for j, story in enumerate(self.theirs):
-            places.setdefault(key_in_document(story, self.key), []).append(j)
+        places = places_by_key(self.theirs, self.key)
         from_base = set(self.kept.values())
         left = [n for n in range(len(self.wanted)) if n not in known]
         ranked = [
-            (abs(n - j) / 10_000 + (j in from_base), n, j)
+            (float(j in from_base), n, j)
             for n in left
             for word in self._keys_of(self.wanted[n])
             for j in places.get(word, ())
@@ -108,7 +132,7 @@ class _Search:
     def _distance(self, number: int, place: int) -> float:
         page, old = self.wanted[number].page, self.base[place]
         words = letters(page.summary) != letters(old.summary)
-        return 4.0 * (not self._same_title(number, place)) + 2.0 * words + abs(number - place) / 10_000
+        return 4.0 * (not self._same_title(number, place)) + 2.0 * words
 
     def _same_title(self, number: int, place: int) -> bool:
         title = letters(printed_title(self.wanted[number].page))
