@@ -29,7 +29,7 @@ class Gitea:
         """
         for page in range(1, _MOST_PAGES + 1):
             query = {"state": "open", "page": str(page), "limit": str(_PAGE)}
-            found = (await self.line.ask("GET", f"/repos/{self.project}/pulls", **query)).content
+            found = (await self.line.ask("GET", f"/repos/{self.project}/pulls", query=query)).content
             for one in found:
                 ours = one["head"].get("repo_id") == one["base"].get("repo_id")  # not a fork's
                 if ours and one["head"]["ref"] == head and one["base"]["ref"] == base:

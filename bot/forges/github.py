@@ -24,7 +24,7 @@ class GitHub:
         """Return the open pull request from one branch into another; GitHub has one at most."""
         owner = self.project.partition("/")[0]
         query = {"state": "open", "head": f"{owner}:{head}", "base": base}
-        found = (await self.line.ask("GET", f"/repos/{self.project}/pulls", **query)).content
+        found = (await self.line.ask("GET", f"/repos/{self.project}/pulls", query=query)).content
         # An unknown owner in `head` lets GitHub show all pull requests.
         return next((_pull(one) for one in found if one["head"]["ref"] == head), None)
 

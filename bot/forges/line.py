@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,7 +43,12 @@ class Line:
     seconds: float = 20.0
 
     async def ask(
-        self, method: str, path: str, *, body: Mapping[str, Any] | None = None, **query: str
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send one request and return the answer; raises a `ForgeError`. No redirect is followed."""
         timeout = aiohttp.ClientTimeout(total=self.seconds)
@@ -83,27 +88,29 @@ def _content(raw: bytes) -> Any:
         return None
 
 
+_BY_STATUS: Mapping[int, Callable[[], ForgeError]] = {
+    401: ForgeTokenError,
+    403: NoForgeRightError,
+    404: NoSuchProjectError,
+    408: ForgeAwayError,
+    429: ForgeBusyError,
+}
+
+
 def _explain(status: int, content: Any, headers: Mapping[str, str]) -> ForgeError:
     """Turn a refusal into an error for people."""
     said = _said(content)
-    if status == 429 or (status == 403 and _is_limit(said, headers)):
+    if status == 403 and _is_limit(said, headers):
         return ForgeBusyError()
-    if status >= 500 or status == 408:
-        return ForgeAwayError()
+    if status in _BY_STATUS:
+        return _BY_STATUS[status]()
     if status < 400:
         return ForgeMovedError()
-    known: dict[int, type[ForgeError]] = {
-        401: ForgeTokenError,
-        403: NoForgeRightError,
-        404: NoSuchProjectError,
-    }
-    if status in known:
-        return known[status]()
     if re.search(r"no commits between|no changes|nothing to (merge|compare)", said, re.IGNORECASE):
         return NothingToMergeError()
     if status in (409, 422) and "already exists" in said:
         return AlreadyOpenError()
-    return ForgeRefusedError(said)
+    return ForgeAwayError() if status >= 500 else ForgeRefusedError(said)
 
 
 def _is_limit(said: str, headers: Mapping[str, str]) -> bool:
