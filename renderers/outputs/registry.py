@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from renderers.issue_view import IssueView
-from renderers.outputs import email, site, text
+from renderers.outputs import email, feeds, site, text
 from renderers.outputs.output import InvalidOutputError, Output, OutputKind
 
 _KINDS = (
     OutputKind("email", email.render, email.faults),
+    *feeds.OUTPUT_KINDS.values(),
     OutputKind("site", site.render, site.faults),
     OutputKind("text", text.render, text.faults),
 )
