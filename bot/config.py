@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from bot.channel_tables import AnnounceConfig
+from bot.channel_tables import CHANNELS, AnnounceConfig
 from bot.config_tables import (
     WEB_ROOM,
     DeskConfig,
@@ -24,9 +24,11 @@ from bot.config_tables import (
 )
 from bot.errors import DeskError
 from bot.newsletter_tables import NewsletterConfig
+from bot.output_tables import EmailConfig, FeedsConfig
 from bot.summary_tables import SummaryConfig
 from bot.wechat_tables import WechatConfig
-from renderers.layout import load_layout
+from renderers.layout import layout_names, load_layout
+from renderers.layout_check import layout_faults
 
 MOST_SECTIONS_ON_DISCORD = 18
 """Of 20 different reactions on a message, two are the votes; buttons would be enough for 20."""
@@ -53,6 +55,8 @@ class Config(Table):
     summary: SummaryConfig = SummaryConfig()
     wechat: WechatConfig = WechatConfig()
     announce: AnnounceConfig = AnnounceConfig()
+    feeds: FeedsConfig = FeedsConfig()
+    email: EmailConfig | None = None
 
     @model_validator(mode="after")
     def _fits_layout(self) -> "Config":
@@ -60,6 +64,8 @@ class Config(Table):
             layout = load_layout(self.newsletter.layout)
         except LookupError as unknown:
             raise ValueError(f"newsletter.layout: {unknown}") from unknown
+        if self.newsletter.layout not in layout_names() and (faults := layout_faults(layout)):
+            raise ValueError("newsletter.layout: " + "\n".join(faults))
         given = {section.key for section in self.desk.sections}
         for section in layout.sections:
             if section.key not in given:
@@ -81,6 +87,9 @@ class Config(Table):
             raise ValueError(
                 f"desk.editors_room: there is no room {self.desk.editors_room!r}; known here: {known}"
             )
+        for name in CHANNELS:
+            if name in names:
+                raise ValueError(f"a room is called {name!r}, which is what /send calls another channel")
         for room in self.announce.rooms:
             if room not in names:
                 known = ", ".join(names)
@@ -129,7 +138,16 @@ def load_config(path: Path) -> Config:
         raise ConfigError([f"There is no {path.name}: copy config.example.toml to it."]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
         raise ConfigError([f"{path.name} is not valid TOML: {broken}."]) from None
-    return parse_config(tables)
+    return parse_config(_with_own_layout(tables, path.parent))
+
+
+def _with_own_layout(tables: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Find a layout of one's own: its path is relative to the config file."""
+    newsletter = tables.get("newsletter")
+    layout = newsletter.get("layout") if isinstance(newsletter, dict) else None
+    if not isinstance(layout, str) or layout in layout_names() or not (folder / layout).is_dir():
+        return tables
+    return {**tables, "newsletter": {**newsletter, "layout": str((folder / layout).resolve())}}
 
 
 def parse_config(tables: dict[str, Any]) -> Config:
@@ -144,6 +162,7 @@ _SECRETIVE = frozenset(
     {
         "token_env",
         "key_env",
+        "password_env",
         "app_id_env",
         "secret_env",
         "url",

@@ -168,7 +168,7 @@ def test_every_config_snippet_in_the_docs_is_understood(page: Path) -> None:
     example = tomllib.loads(text_of(ROOT / "config.example.toml"))
 
     for snippet in toml_in(page):
-        tables = {name: {**example[name], **table} for name, table in snippet.items()}
+        tables = {name: {**example.get(name, {}), **table} for name, table in snippet.items()}
         given = {section["key"] for section in tables.get("desk", {}).get("sections", [])}
         rest = [section for section in example["desk"]["sections"] if section["key"] not in given]
         if given:
