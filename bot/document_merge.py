@@ -12,7 +12,7 @@ from bot.draft import key_of
 from renderers.issue_merge import MergeNote, WantedIssue, WantedStory, merge_issue
 from renderers.labelled_issue import StoryNotSetError
 
-_MAY_BE_SILENT = ("source", "summary", "tags", "meta")
+_MAY_BE_SILENT = ("source", "summary", "tags", "meta", "pictures")
 """Fields that a story's line may leave out: of a story that stands they stay as they are."""
 _LONGEST = 80  # characters of a text that a sentence quotes
 

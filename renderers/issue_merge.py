@@ -33,8 +33,14 @@ def merge_issue(base: IssueDocument, theirs: IssueDocument, wanted: WantedIssue,
         merge.merge(trio)
     document, lead_notes = merge_lead(base, merge.issue.document, wanted)
     document = merge_shorts(document, wanted.shorts)
+    stories = merge.order.stories(merge.issue, document)
     return MergedIssue(
-        document, (*merge.notes, *lead_notes), merge.fates, merge.order.stories(merge.issue, document)
+        document=document,
+        notes=(*merge.notes, *lead_notes),
+        fates=merge.fates,
+        stories=stories,
+        sections={name: merge.sections.before(story.section) for name, story in stories.items()},
+        edited=merge.edited,
     )
 
 
@@ -47,10 +53,11 @@ class _StoryMerge:
         self.issue = LabelledIssue(theirs)
         self.notes: list[MergeNote] = []
         self.fates: dict[str, Fate] = {}
+        self.edited: dict[str, tuple[str, ...]] = {}
         self._theirs, self._style, self._key = theirs, story_style(theirs.layout), key
         self._base_at, self._theirs_at = (places_by_key(one.stories, key) for one in (base, theirs))
-        self._sections = SectionNames.of(base, theirs, paired.kept)
-        self.order = MergeOrder.of(base, theirs, paired, self._sections, whole=wanted.whole)
+        self.sections = SectionNames.of(base, theirs, paired)
+        self.order = MergeOrder.of(base, theirs, paired, self.sections, whole=wanted.whole)
 
     def merge(self, trio: Trio) -> None:
         """Do what the desk wants of one story, as far as people left it alone."""
@@ -84,6 +91,7 @@ class _StoryMerge:
         if not differing:
             return Fate.ADOPTED
         self._note("set-by-hand", trio, field=" ".join(differing))
+        self.edited[trio.wanted.name] = differing
         return Fate.KEPT
 
     def _taken_out(self, trio: Trio, base: DocumentStory) -> Fate:
@@ -104,7 +112,7 @@ class _StoryMerge:
         if plain(there.text) != plain(base.text) or self._copied(base):
             self._note("removed-here-edited-there", trio)
             return Fate.KEPT
-        if self._sections.before(there.section) != base.section:
+        if there.section != self.sections.now(base.section):
             self._note("removed-here-moved-there", trio, stands=there.section)
         self.issue.remove(trio.place)
         return Fate.REMOVED
@@ -112,9 +120,10 @@ class _StoryMerge:
     def _change(self, trio: Trio, base: DocumentStory, there: DocumentStory) -> Fate:
         wanted = trio.wanted
         changed = self._changed(wanted, base)
-        merged = merged_fields(
-            self._style, there, wanted.page, changed=changed, edited=edited_fields(base, there)
-        )
+        edited = edited_fields(base, there)
+        merged = merged_fields(self._style, there, wanted.page, changed=changed, edited=edited)
+        otherwise = differing_fields(there.fields, settled(self._style, wanted.page))
+        self.edited[wanted.name] = tuple(name for name in edited if name in otherwise)
         for clash in merged.clashes:
             self._note("both-edited", trio, field=clash.field, stands=clash.stands, wanted=clash.wanted)
         rewritten = bool(merged.taken) and self.issue.rewrite(trio.place, merged.page)
@@ -130,17 +139,15 @@ class _StoryMerge:
 
     def _move(self, trio: Trio, base: DocumentStory, there: DocumentStory) -> bool:
         """Move a story as the desk wants it, unless people moved it."""
-        wants, stands = self._wants_section(trio, base), self._sections.before(there.section)
-        if self._copied(base):  # people set it in two places
-            if wants not in (None, stands):
-                self._note("both-moved", trio, field="section", stands=there.section, wanted=wants or "")
+        wants, home = self._wants_section(trio, base), self.sections.now(base.section)
+        asked = wants is not None and there.section != wants
+        if self._copied(base) and not asked:  # people set it in two places
             return False
-        if wants and stands not in (base.section, wants):
-            self._note("both-moved", trio, field="section", stands=there.section, wanted=wants)
+        if asked and (self._copied(base) or there.section != home):
+            self._note("both-moved", trio, field="section", stands=there.section, wanted=wants or "")
             return False
-        if wants and stands == base.section:
-            section = self._sections.now(wants)
-            return self.issue.move(trio.place, section, self.order.place(trio, section, self.issue))
+        if asked and wants is not None:
+            return self.issue.move(trio.place, wants, self.order.place(trio, wants, self.issue))
         if not self.order.wants_move(trio, self.issue):
             return False
         if self.order.moved_there(trio):
@@ -150,14 +157,14 @@ class _StoryMerge:
         return self.issue.move(trio.place, there.section, place)
 
     def _wants_section(self, trio: Trio, base: DocumentStory) -> str | None:
-        """Return the section that the desk has chosen anew, by the base's name; None where it has not."""
+        """Return the section that the desk has chosen anew, as the file calls it; None where it has not."""
         wanted, was = trio.wanted.page, trio.wanted.was
-        now = self._sections.key(wanted.section)
-        before = base.section if was is None else self._sections.key(was.section)
-        return None if now == before else now
+        now = self.sections.now(self.sections.key(wanted.section))
+        before = base.section if was is None else self.sections.key(was.section)
+        return None if now == self.sections.now(before) else now
 
     def _in_file(self, page: PageStory) -> PageStory:
-        return replace(page, section=self._sections.now(self._sections.key(page.section)))
+        return replace(page, section=self.sections.now(self.sections.key(page.section)))
 
     def _note(self, code: str, trio: Trio, *, field: str = "", stands: str = "", wanted: str = "") -> None:
         title = trio.base.title if trio.base else as_text(settled(self._style, trio.wanted.page), "title")

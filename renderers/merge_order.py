@@ -114,7 +114,7 @@ def _moved_by_people(
     orders: dict[str, list[int]] = {}
     for i, story in enumerate(base.stories):
         j = paired.kept.get(i)
-        if j is not None and sections.before(theirs.stories[j].section) == story.section:
+        if j is not None and theirs.stories[j].section == sections.now(story.section):
             orders.setdefault(story.section, []).append(j)
     return frozenset(label for order in orders.values() for label in moved(order, sorted(order)))
 
@@ -122,7 +122,8 @@ def _moved_by_people(
 def _moved_by_desk(base: IssueDocument, trios: Sequence[Trio], sections: SectionNames) -> frozenset[str]:
     lines: dict[str, list[tuple[int, str]]] = {}
     for trio in trios:
-        if trio.base is not None and sections.key(trio.wanted.page.section) == trio.base.section:
+        wanted = sections.now(sections.key(trio.wanted.page.section))
+        if trio.base is not None and wanted == sections.now(trio.base.section):
             lines.setdefault(trio.base.section, []).append((trio.base.line, trio.wanted.name))
     return frozenset(
         name

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from renderers.issue_document import IssueDocument
 from renderers.layout import Layout
 from renderers.markdown import defuse
+from renderers.story_pairing import Pairing
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +18,10 @@ class SectionNames:
     renamed: Mapping[str, str]
 
     @classmethod
-    def of(cls, base: IssueDocument, theirs: IssueDocument, kept: Mapping[int, int]) -> "SectionNames":
-        """Compare the headings of two documents; `kept` leads from the base's stories to the file's."""
-        return cls(theirs.layout, _renamed(base, theirs, kept))
+    def of(cls, base: IssueDocument, theirs: IssueDocument, paired: Pairing) -> "SectionNames":
+        """Compare the headings of two documents, and those with the sections that the desk speaks of."""
+        renamed = _renamed(base, theirs, paired.kept)
+        return cls(theirs.layout, renamed | _renamed_long_ago(theirs, paired, cls(theirs.layout, renamed)))
 
     def now(self, section: str) -> str:
         """Return the key of one of the base's sections in the file."""
@@ -59,6 +61,23 @@ def _renamed(base: IssueDocument, theirs: IssueDocument, kept: Mapping[int, int]
         if found is not None:
             renamed[key] = found
     return renamed
+
+
+def _renamed_long_ago(theirs: IssueDocument, paired: Pairing, names: SectionNames) -> dict[str, str]:
+    """Return sections of the layout that go by a heading of people's own since before the base.
+
+    Where the file lacks a section, it is the one in which most stories stand that the desk wants there.
+    """
+    now = _keys(theirs)
+    stand: dict[str, Counter[str]] = {}
+    for trio in paired.trios:
+        if trio.place is not None and trio.base is not None:
+            page = trio.wanted.was or trio.wanted.page
+            section = theirs.stories[trio.place].section
+            if section == names.now(trio.base.section) and not theirs.layout.section(section):
+                stand.setdefault(names.key(page.section), Counter())[section] += 1
+    missing = (key for key in stand if key not in now and key not in names.renamed)
+    return {key: stand[key].most_common(1)[0][0] for key in missing}
 
 
 def _in_place(key: str, before: list[str], now: list[str], free: list[str]) -> str | None:

@@ -13,7 +13,7 @@ from renderers.story_style import (
     settled,
 )
 
-FIELDS = ("title", "source", "url", "tags", "meta", "summary")
+FIELDS = ("title", "source", "url", "tags", "meta", "summary", "pictures")
 """What is merged by itself; a repository is part of its title."""
 
 
@@ -97,7 +97,7 @@ def as_text(fields: StoryFields, name: str) -> str:
     value = getattr(fields, name)
     if name == "tags":
         return " ".join(f"[{tag}]" for tag in value)
-    return "; ".join(f"{label}: {said}" for label, said in value) if name == "meta" else plain(value)
+    return plain(value) if isinstance(value, str) else "; ".join(f"{label}: {said}" for label, said in value)
 
 
 def as_said(page: PageStory) -> StoryFields:
@@ -109,4 +109,5 @@ def as_said(page: PageStory) -> StoryFields:
         tags=page.tags,
         meta=page.meta,
         summary=page.summary,
+        pictures=page.pictures,
     )

@@ -77,9 +77,15 @@ class MergeNote:
 
 @dataclass(frozen=True, slots=True)
 class MergedIssue:
-    """The merged document; for each wanted story by its name what became of it and where it stands now."""
+    """The merged document; and by the names of the wanted stories, of those that stand, what became of them.
+
+    `stories` tells where each stands now, `sections` in which section by the name that the desk knows it by,
+    `edited` which fields say by hand what the desk did not want.
+    """
 
     document: IssueDocument
     notes: tuple[MergeNote, ...]
     fates: dict[str, Fate] = field(default_factory=dict)
     stories: dict[str, DocumentStory] = field(default_factory=dict)
+    sections: dict[str, str] = field(default_factory=dict)
+    edited: dict[str, tuple[str, ...]] = field(default_factory=dict)
