@@ -1,7 +1,6 @@
 """Which file of the repository is the draft of an issue, and how a new one begins."""
 
 import datetime as dt
-from pathlib import PurePosixPath
 
 from bot.draft import Plan, key_of
 from renderers.issue_document import IssueDocument
@@ -32,7 +31,7 @@ async def draft_path(
         if path is not None and path in files:
             return path
     set_before = frozenset().union(*(story.all_keys for story in plan.stories if story.base is not None))
-    for path in _candidates(files):
+    for path in _candidates(files, layout):
         document = IssueDocument.parse(await snapshot.read(path) or b"", layout)
         holds = any(key_of(story.url) in set_before for story in document.stories)
         if holds or document.date == date.isoformat():
@@ -43,7 +42,8 @@ async def draft_path(
 
 async def new_draft(snapshot: Snapshot, layout: Layout, date: dt.date) -> IssueDocument:
     """Begin a draft from the layout, after the newest earlier issue."""
-    dated = {day: path for path in await snapshot.list(layout.folder) if (day := _day(path)) is not None}
+    paths = await snapshot.list(layout.folder)
+    dated = {day: path for path in paths if (day := _day(path, layout)) is not None}
     earlier = max((day for day in dated if day < date), default=None)
     if earlier is None:
         return begin_issue(layout, date=date)
@@ -51,16 +51,16 @@ async def new_draft(snapshot: Snapshot, layout: Layout, date: dt.date) -> IssueD
     return begin_issue(layout, date=date, previous=previous, previous_date=earlier)
 
 
-def _candidates(files: tuple[str, ...]) -> list[str]:
+def _candidates(files: tuple[str, ...], layout: Layout) -> list[str]:
     """Return the files in which a draft is looked for: undated names, then the newest dates."""
     pages = [path for path in files if path.endswith(".md")]
-    undated = [path for path in pages if _day(path) is None]
-    dated = sorted((path for path in pages if _day(path) is not None), reverse=True)
+    undated = [path for path in pages if _day(path, layout) is None]
+    dated = sorted((path for path in pages if _day(path, layout) is not None), reverse=True)
     return [*undated[:_LOOKED_INTO], *dated[:_LOOKED_INTO]]
 
 
-def _day(path: str) -> dt.date | None:
+def _day(path: str, layout: Layout) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(PurePosixPath(path).stem)
+        return dt.date.fromisoformat(layout.date_in(path) or "")
     except ValueError:
         return None

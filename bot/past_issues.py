@@ -1,7 +1,7 @@
 """Past issues as files: where they are, when they ran, what ran in them."""
 
 import datetime as dt
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from bot.reading.link import NotALinkError, link
 from bot.reading.sections.features import PastStory, StoryWords
@@ -12,13 +12,15 @@ from renderers.layout import Layout
 def issue_files(layout: Layout, place: Path) -> list[tuple[str, bytes]]:
     """Return the names and bytes of the issues of a file, a folder or a work tree, by name."""
     folder = place / layout.folder if (place / layout.folder).is_dir() else place
-    paths = [place] if place.is_file() else sorted(filter(Path.is_file, folder.glob("*.md")))
-    return [(path.name, path.read_bytes()) for path in paths]
+    if place.is_file():
+        return [(place.name, place.read_bytes())]
+    paths = sorted(filter(Path.is_file, folder.glob("*/*.md" if "/" in layout.file else "*.md")))
+    return [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in paths]
 
 
 def date_of(document: IssueDocument, path: str) -> dt.date | None:
     """Return the day of an issue by its title, else by its file's name; None where neither is a day."""
-    for word in (document.date or "", PurePosixPath(path).stem):
+    for word in (document.date or "", document.layout.date_in(path) or ""):
         try:
             return dt.date.fromisoformat(word)
         except ValueError:

@@ -118,7 +118,7 @@ class EntryStory:
         return line[:start], found[0], line[start + found.end() :]
 
     def _summary(self, story: PageStory) -> list[str]:
-        """Return the summary's lines: the one beside the head (empty where all stand below), then the others."""
+        """Return the summary's lines: the one beside the head (empty: all stand below), then the rest."""
         lines = summary_lines(
             story.summary,
             markdown=story.is_markdown("summary"),

@@ -98,11 +98,16 @@ class Layout:
         return next((section.key for section in self.sections if section.heading == heading), heading)
 
     def date_in(self, path: str) -> str | None:
-        """Return the ISO date that a path names, the file's name before its folders; None without one."""
-        for name in reversed(path.split("/")):
-            if found := _DATE.search(name):
-                return found.group()
-        return None
+        """Return the ISO date that an issue's path names by the pattern of `file`; None for another file.
+
+        Words behind the date, as in `2031-01-02-some-words.md`, may be any where the pattern has some.
+        """
+        before, _, behind = self.file.partition("{date}")
+        words, dot, ending = behind.rpartition(".")
+        loose = r"[-_][^/]*" if words.startswith(("-", "_")) else re.escape(words)
+        start, end = rf"(?:^|/){re.escape(before)}", re.escape(dot + ending)
+        found = re.search(rf"{start}({_DATE.pattern}){loose}{end}$", path)
+        return found[1] if found else None
 
     @property
     def has_heading_title(self) -> bool:
@@ -137,7 +142,7 @@ def load_layout(name: str) -> Layout:
     folder = Path(name)
     if "/" not in name or not (folder / "layout.toml").is_file():
         raise LayoutNotFoundError(name)
-    return _read(name, folder)
+    return _read(folder.name or name, folder)
 
 
 def _name_of(path: Path) -> str:
