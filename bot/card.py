@@ -82,7 +82,8 @@ def _problem(story: Story, settings: DeskSettings) -> str:
 
 def _remarks(story: Story, settings: DeskSettings, twin: Story | None) -> tuple[str, ...]:
     """Say what the desk noticed."""
-    return tuple(filter(None, (twin_remark(story, twin, settings), draft_remark(story, settings))))
+    picture = settings.wording.say("remark_picture") if story.field("picture") else ""
+    return tuple(filter(None, (twin_remark(story, twin, settings), draft_remark(story, settings), picture)))
 
 
 def _buttons(story: Story, settings: DeskSettings) -> tuple[CardButton, ...]:

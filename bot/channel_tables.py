@@ -2,6 +2,10 @@
 
 from bot.config_tables import Key, Table
 
+EMAIL, WECHAT = "email", "wechat"
+CHANNELS = (EMAIL, WECHAT)
+"""What the channels are called that are no rooms."""
+
 
 class AnnounceConfig(Table):
     """The rooms, by the names they have in the config, that get an announcement of each released issue."""

@@ -1,11 +1,12 @@
 """The channels by which a released issue goes out, and the order to send it there.
 
-A channel is a room (its name), `email` or `wechat`. One row for an issue and a channel makes each happen once;
-the work is a durable workflow, so that a newsroom killed at any moment goes on where it was.
+A channel is a room (its name), `email` or `wechat`. One row for an issue and a channel makes each happen
+once; the work is a durable workflow, so that a newsroom killed at any moment goes on where it was.
 """
 
 from datetime import datetime
 
+from bot.channel_tables import EMAIL, WECHAT
 from bot.config import Config
 from bot.hearing import DeskSettings
 from storage.database import Session
@@ -13,13 +14,12 @@ from storage.issue_records import Issue
 from storage.outbox import order_errand
 from storage.sendings import order_sending
 
-EMAIL, WECHAT = "email", "wechat"
-
 
 def channels_of(config: Config) -> tuple[str, ...]:
     """Return the channels that the config asks for, in the order in which they are served."""
-    rooms = tuple(dict.fromkeys(config.announce.rooms))
-    return rooms
+    email = (EMAIL,) if config.email is not None else ()
+    wechat = (WECHAT,) if config.wechat.enabled else ()
+    return (*dict.fromkeys(config.announce.rooms), *email, *wechat)
 
 
 async def order_sendings(

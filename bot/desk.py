@@ -13,6 +13,7 @@ from datetime import datetime
 
 from bot import amend, order, show
 from bot.ballot import hear_button, hear_reactions
+from bot.channel_command import send
 from bot.command import Command, NotUnderstood, is_command, parse_command
 from bot.confirmation import ask_who, command_confirmed, hear_confirmation
 from bot.errors import DeskError
@@ -32,6 +33,7 @@ from bot.joining import link_person
 from bot.merging import merge
 from bot.pages.person_name import shown_name
 from bot.permission import NobodyKnownError, require_right
+from bot.pictures import ask_picture
 from bot.pitch import hear_message
 from bot.publication import ask_preview, ask_publish
 from bot.undo import undo
@@ -67,8 +69,10 @@ COMMANDS: Mapping[str, Callable[[Hearing, Command], Awaitable[None]]] = {
     "move": order.move,
     "lead": order.set_lead,
     "short": order.add_one_liner,
+    "picture": ask_picture,
     "preview": ask_preview,
     "publish": ask_publish,
+    "send": send,
     "undo": undo,
     "invite": invite_someone,
     "link": link_person,

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 
-from bot.workflows import PRESS, QUEUE_OF, READING, register_workflows
+from bot.workflows import PRESS, QUEUE_OF, READING, SENDING, register_workflows
 from bot.works import Works
 from storage.database import Database
 from storage.engine_file import engine_url, prepare_engine_file
@@ -54,7 +54,8 @@ class Starter:
         await self._client.register_queue_async(
             READING, worker_concurrency=self._at_once, polling_interval_sec=_POLL
         )
-        await self._client.register_queue_async(PRESS, global_concurrency=1, polling_interval_sec=_POLL)
+        for queue in (PRESS, SENDING):
+            await self._client.register_queue_async(queue, global_concurrency=1, polling_interval_sec=_POLL)
 
     async def start_errands(self) -> int:
         """Start the workflows that are asked for; return how many."""

@@ -4,7 +4,20 @@ from bot.hearing import Hearing, SaidError
 from storage.people_records import Curator
 from storage.records import Author, Story, StoryStatus
 
-EDITORS_ONLY = frozenset({"spike", "restore", "again", "merge", "move", "lead", "publish", "invite"})
+EDITORS_ONLY = frozenset(
+    {
+        "spike",
+        "restore",
+        "again",
+        "merge",
+        "move",
+        "lead",
+        "picture",
+        "publish",
+        "send",
+        "invite",
+    }
+)
 """Commands that only an editor may use."""
 PERSONAL = frozenset({"link"})
 """Commands that mean nothing unless it is known who gives them."""

@@ -10,6 +10,7 @@ from bot.draft import Base, Outcome, Plan, PlannedStory, find_in, page_from_json
 from bot.drafts_in_repo import draft_path, new_draft
 from bot.errors import DeskError
 from bot.hearing import DeskSettings
+from bot.pictures import picture_files
 from bot.publication import freeze
 from renderers.issue_document import IssueDocument
 from renderers.layout import Layout
@@ -89,7 +90,9 @@ class Press:
 
         async def change(snapshot: Snapshot) -> Mapping[str, bytes | None]:
             last.append(await self._print_something(snapshot, issue, plan))
-            return {last[-1].path: last[-1].document.render()}
+            async with self.database.reading() as session:
+                pictures = await picture_files(session, snapshot, last[-1].document, asked.frozen["stories"])
+            return {**pictures, last[-1].path: last[-1].document.render()}
 
         commit = await self.repo.commit(
             change,

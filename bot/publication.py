@@ -13,6 +13,7 @@ from bot.command import Command
 from bot.emoji import TAKEN
 from bot.hearing import DeskSettings, Hearing
 from bot.paper_lines import is_from_page, paper_lines
+from bot.pictures import with_pictures
 from bot.slate import make_slate
 from bot.standing import on_slate, standing
 from renderers.issue_page import PageStory
@@ -90,12 +91,9 @@ async def freeze(session: Session, settings: DeskSettings, issue: Issue) -> dict
     running = [(story, section.key) for section in slate for story in section.stories]
     set_before = [(s, standing(s, rules).section or s.section or "") for s in standing_in]
     spiked = [(s, s.section or "") for s in drafted if s.status == StoryStatus.SPIKED]
+    frozen = [_frozen(group, settings) for group in (set_before, running, spiked)]
     return {
-        "stories": [
-            *_frozen(set_before, settings),
-            *_frozen(running, settings),
-            *_frozen(spiked, settings),
-        ],
+        "stories": await with_pictures(session, settings, [story for group in frozen for story in group]),
         "lead": issue.lead,
         "shorts": [{"id": short.id, "text": short.text} for short in shorts],
         "waiting": sum(not on_slate(story, rules) for story in free),

@@ -4,12 +4,14 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.advising import learn_sections
+from bot.channel_workflows import register_sending
 from bot.durable import or_given_up, step, workflow
+from bot.picture_workflows import register_pictures
 from bot.press import TakeBack
 from bot.works import Works, or_trouble, or_unreadable, show_preview, trouble_in
 from bot.works import settle as settle_story
 
-READING, PRESS = "reading", "press"
+READING, PRESS, SENDING = "reading", "press", "sending"
 QUEUE_OF = {
     "read": READING,
     "read_text": READING,
@@ -17,6 +19,8 @@ QUEUE_OF = {
     "publish": PRESS,
     "unpublish": PRESS,
     "preview": PRESS,
+    "picture": READING,
+    "send": SENDING,
 }
 
 
@@ -27,6 +31,8 @@ def register_workflows(works: Works) -> None:
     _register_publish(works)
     _register_undo(works)
     _register_preview(works)
+    register_pictures(works)
+    register_sending(works)
 
 
 def _register_reading(works: Works) -> None:

@@ -36,6 +36,12 @@ async def is_ordered(session: AsyncSession, key: str) -> bool:
     return await session.scalar(select(Delivery.id).where(Delivery.key == key)) is not None
 
 
+async def delivery_endings(session: AsyncSession, keys: Collection[str]) -> Sequence[tuple[bool, str | None]]:
+    """Tell of each delivery of these keys whether it is over, and why it will never be said, if so."""
+    query = select(Delivery.sent_at, Delivery.failure).where(Delivery.key.in_(keys)).order_by(Delivery.id)
+    return [(row.sent_at is not None, row.failure) for row in (await session.execute(query)).all()]
+
+
 async def waiting_deliveries(
     session: AsyncSession, desk: str, *, room: str, limit: int
 ) -> Sequence[Delivery]:

@@ -42,12 +42,15 @@ class PullRequest(Record):
 
 
 class Picture(Record):
-    """A picture that an editor wants beside a story, as it is to be stored in the repository."""
+    """A picture that an editor took for a story, as it is to be stored in the repository.
+
+    The story's field `picture` names the one that it carries; others are kept, so that `/undo` finds them.
+    """
 
     __tablename__ = "pictures"
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), primary_key=True)  # of the file, without a folder
     url: Mapped[str] = mapped_column(Text)  # where it was taken from
-    name: Mapped[str] = mapped_column(String(120))  # of the file in the repository, without a folder
     credit: Mapped[str] = mapped_column(Words)
     width: Mapped[int]
     height: Mapped[int]

@@ -1,4 +1,4 @@
-"""What was sent of a released issue by which channel. The caller holds the session, and so the transaction."""
+"""What was sent of a released issue by which channel. The caller holds the session."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -49,6 +49,11 @@ def note_sent(sending: Sending, part: str, result: str) -> None:
     """Record that a part was sent, and what came back."""
     done = _done(sending)
     sending.done = {"tried": None, "sent": {**done["sent"], part: result}}
+
+
+def begin_again(sending: Sending) -> None:
+    """Forget what was sent, so that the whole issue goes out once more."""
+    sending.sent_at, sending.failure, sending.done = None, None, None
 
 
 def part_in_doubt(sending: Sending) -> str | None:

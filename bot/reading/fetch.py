@@ -1,8 +1,9 @@
 """Fetching a stranger's page: guarded at the socket, bounded in bytes, time and redirects."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -18,12 +19,18 @@ from bot.reading.fetching.decompression import (
 from bot.reading.fetching.fetch_failure import FetchFailedError, client_failure, status_failure
 from bot.reading.fetching.fetch_limits import FetchLimits
 from bot.reading.fetching.robots import LARGEST, PATIENCE, RobotsRules
-from bot.reading.media_type import UnreadableTypeError, media_type_of, require_readable
+from bot.reading.media_type import (
+    UnreadableTypeError,
+    declared_type,
+    media_type_of,
+    require_picture,
+    require_readable,
+)
 from bot.reading.page import Page
 from bot.reading.verdict import Reason, Verdict
 from bot.reading.walls import CHALLENGED_STATUSES
 
-__all__ = ["FetchFailedError", "FetchLimits", "Fetcher", "Page"]
+__all__ = ["PAGES", "PICTURES", "FetchFailedError", "FetchLimits", "Fetcher", "Page", "Wanted"]
 
 USER_AGENT = "Mozilla/5.0 (compatible; Copydesk; newsletter link reader)"
 
@@ -31,6 +38,20 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK_BYTES = 65_536
 _REFUSAL_BYTES, _REFUSAL_SECONDS = 65_536, 5.0
 """How much of a refusal is looked at for a test that a person could pass, and how long it is waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A kind of file: what we tell the server, what is refused before its body is read, what it is."""
+
+    accept: str
+    require: Callable[[str, str], None]
+    type_of: Callable[[str, bytes], str]
+
+
+_PAGE_TYPES = "text/html,application/xhtml+xml,application/pdf,text/plain;q=0.8,*/*;q=0.1"
+PAGES = Wanted(_PAGE_TYPES, require_readable, media_type_of)
+PICTURES = Wanted("image/jpeg,image/png,image/webp,image/gif;q=0.8", require_picture, declared_type)
 
 
 class Fetcher:
@@ -62,17 +83,17 @@ class Fetcher:
         self._public: aiohttp.ClientSession | None = None
         self._allowed: aiohttp.ClientSession | None = None
 
-    async def fetch(self, url: str) -> Page:
-        """Fetch one page.
+    async def fetch(self, url: str, wanted: Wanted = PAGES) -> Page:
+        """Fetch one page, or another file that is wanted.
 
         Raises FetchFailedError, which says whether trying again later may help.
         """
         try:
             async with (
                 asyncio.timeout(self._limits.total_seconds),
-                self._answer(url, robots=self._robots) as answer,
+                self._answer(url, robots=self._robots, accept=wanted.accept) as answer,
             ):
-                return await self._page(url, answer)
+                return await self._page(url, answer, wanted)
         except TimeoutError as error:
             raise FetchFailedError(Verdict.TOO_SLOW, Reason.DEADLINE, passing=True) from error
         except TooBigError as error:
@@ -86,14 +107,21 @@ class Fetcher:
 
     @asynccontextmanager
     async def _answer(
-        self, url: str, *, robots: RobotsRules | None = None
+        self,
+        url: str,
+        *,
+        robots: RobotsRules | None = None,
+        accept: str = PAGES.accept,
+        method: str = "GET",
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """Follow redirects to the answer at their end; its body is not read yet."""
         here = _web_address(url)
         for _ in range(self._limits.redirects + 1):
             if robots is not None and not await robots.allow(here):
                 raise FetchFailedError(Verdict.BLOCKED, Reason.ROBOTS)
-            async with self._session_for(here).get(here, allow_redirects=False) as answer:
+            session, headers = self._session_for(here), {"Accept": accept}
+            asked = session.request(method, here, allow_redirects=False, headers=headers)
+            async with asked as answer:
                 if answer.status not in _REDIRECTS:
                     yield answer
                     return
@@ -108,11 +136,11 @@ class Fetcher:
         except (TimeoutError, FetchFailedError, aiohttp.ClientError):
             return b""
 
-    async def _page(self, url: str, answer: aiohttp.ClientResponse) -> Page:
+    async def _page(self, url: str, answer: aiohttp.ClientResponse, wanted: Wanted) -> Page:
         if not 200 <= answer.status < 300:
-            raise await _refusal(answer)
+            raise await refusal(answer)
         media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        require_readable(media_type, answer.url.path)
+        wanted.require(media_type, answer.url.path)
         if (answer.content_length or 0) > self._limits.body_bytes:
             raise TooBigError
         body = CappedBody(answer.headers.get("Content-Encoding", ""), cap=self._limits.body_bytes)
@@ -123,7 +151,7 @@ class Fetcher:
             url=url,
             final_url=str(answer.url),
             status=answer.status,
-            content_type=media_type_of(media_type, whole),
+            content_type=wanted.type_of(media_type, whole),
             charset=answer.charset,
             body=whole,
         )
@@ -151,7 +179,6 @@ class Fetcher:
             ),
             headers={
                 "User-Agent": self._user_agent,
-                "Accept": "text/html,application/xhtml+xml,application/pdf,text/plain;q=0.8,*/*;q=0.1",
                 "Accept-Encoding": ACCEPTED_ENCODINGS,
             },
             auto_decompress=False,
@@ -185,7 +212,7 @@ def _next_hop(here: URL, answer: aiohttp.ClientResponse) -> URL:
     return _web_address(str(target))
 
 
-async def _refusal(answer: aiohttp.ClientResponse) -> FetchFailedError:
+async def refusal(answer: aiohttp.ClientResponse) -> FetchFailedError:
     """Say what a status means; where a test for people is usual, after a look at the words beside it."""
     if answer.status not in CHALLENGED_STATUSES:
         return status_failure(answer.status)

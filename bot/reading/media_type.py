@@ -14,7 +14,7 @@ its end (ISO 32000-1, annex H, notes 13 and 18)."""
 
 
 class UnreadableTypeError(Exception):
-    """A picture, a film, an archive, a program."""
+    """A file of another kind than is asked for: of pages, a picture, a film, an archive, a program."""
 
     reason = Reason.MEDIA_TYPE
 
@@ -39,6 +39,23 @@ def require_readable(declared: str, path: str) -> None:
         return
     if declared and declared not in _PAGES | _PDFS:
         raise UnreadableTypeError
+
+
+_PICTURES = frozenset({"image/jpeg", "image/jpg", "image/pjpeg", "image/png", "image/webp", "image/gif"})
+
+
+def require_picture(declared: str, path: str) -> None:
+    """Let pass what may be a picture; what its bytes are is seen when it is opened.
+
+    Raises UnreadableTypeError for all else that a server names: an SVG is a page with scripts.
+    """
+    if declared and declared not in _PICTURES | _ANYTHING:
+        raise UnreadableTypeError
+
+
+def declared_type(declared: str, body: bytes) -> str:
+    """Return what the server says that a body is."""
+    return declared
 
 
 def media_type_of(declared: str, body: bytes) -> str:

@@ -63,6 +63,9 @@ class Post:
 
     `tried` is the room's bookmark from before an earlier try whose end is not known: the message may be in
     the room already, behind that mark. None: it was never tried.
+
+    `ready` is a message that the platform's renderer has set, as its API spells one; nothing else is in such
+    a post. What keeps names from being called and links from being unfolded is the room's to add, as always.
     """
 
     key: str
@@ -73,6 +76,7 @@ class Post:
     thread: str | None = None
     buttons: tuple[PostButton, ...] = ()
     tried: str | None = None
+    ready: Mapping[str, Any] | None = None
 
 
 def post_of(key: str, said: Mapping[str, Any], *, tried: str | None) -> Post:
@@ -85,6 +89,7 @@ def post_of(key: str, said: Mapping[str, Any], *, tried: str | None) -> Post:
         thread=said.get("thread"),
         buttons=tuple(PostButton(button, label) for button, label in said.get("buttons", ())),
         tried=tried,
+        ready=said.get("ready"),
     )
 
 

@@ -1,7 +1,7 @@
 """What the bot sends to Discord: cards as embeds with buttons, answers as text in several messages. Pure."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -28,6 +28,7 @@ class Part:
     card: CardView | None = None
     file: PostFile | None = None
     buttons: tuple[PostButton, ...] = ()
+    embeds: tuple[Mapping[str, Any], ...] = ()
 
     def is_in(self, message: discord.Message) -> bool:
         """Tell whether a message of the bot's is this part, as far as its looks say."""
@@ -37,13 +38,18 @@ class Part:
             head = f"#{self.card.number} "
             return any(f"{embed.title or ''} ".startswith(head) for embed in message.embeds)
         names = [file.filename for file in message.attachments]
-        return message.content == self.text.strip() and names == ([self.file.name] if self.file else [])
+        same_files = names == ([self.file.name] if self.file else [])
+        same_embeds = [_words(embed.to_dict()) for embed in message.embeds] == [*map(_words, self.embeds)]
+        return message.content == self.text.strip() and same_files and (not self.embeds or same_embeds)
 
 
 def parts_of(post: Post, head: str = "") -> list[Part]:
     """Split a post into messages: buttons and file stand in the last. `head` is a line before the text."""
     if post.card is not None:
         return [Part(nonce_of(post.key, 0), card=post.card)]
+    if post.ready is not None:
+        text, embeds = str(post.ready.get("content") or ""), tuple(post.ready.get("embeds") or ())
+        return [Part(nonce_of(post.key, 0), text, embeds=embeds)]
     texts = list(discord_text("\n".join(filter(None, (head, post.text)))))
     if not texts and post.file is not None:
         texts = [""]
@@ -59,6 +65,11 @@ def parts_of(post: Post, head: str = "") -> list[Part]:
     ]
 
 
+def _words(embed: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what an embed says first: by that a message is known again."""
+    return str(embed.get("title") or "").strip(), str(embed.get("description") or "").strip()
+
+
 def nonce_of(key: str, part: int) -> str:
     """Return what Discord tells a repeated message by: at most 25 characters."""
     return blake2b(f"{key}#{part}".encode(), digest_size=12).hexdigest()
@@ -67,6 +78,11 @@ def nonce_of(key: str, part: int) -> str:
 def embed_of(card: CardView) -> discord.Embed:
     """Set a card's embed."""
     return discord.Embed.from_dict(discord_card(card).embed.as_dict())
+
+
+def embeds_of(part: Part) -> list[discord.Embed]:
+    """Set the embeds of a message that a renderer has made."""
+    return [discord.Embed.from_dict(embed) for embed in part.embeds]
 
 
 def card_buttons(card: CardView, amend_label: str) -> ui.View:

@@ -11,7 +11,15 @@ from bot.rooms.discord.answers import GivenCommand, Reply, command_given
 from bot.rooms.discord.desk import DiscordDesk
 from bot.rooms.discord.emoji import full
 from bot.rooms.discord.events import ids_of, message_key
-from bot.rooms.discord.messages import Part, answer_buttons, card_buttons, embed_of, file_of, parts_of
+from bot.rooms.discord.messages import (
+    Part,
+    answer_buttons,
+    card_buttons,
+    embed_of,
+    embeds_of,
+    file_of,
+    parts_of,
+)
 from bot.rooms.discord.troubles import GoneError, TokenDeadError, in_room_terms
 from bot.rooms.room import Post, RoomTroubleError, Trouble
 from renderers.card import CardView
@@ -147,6 +155,8 @@ class DiscordRoom:
             )
         if part.card is not None:
             said |= {"embed": embed_of(part.card), "view": card_buttons(part.card, self._amend_label)}
+        elif part.embeds:  # with "suppress_embeds" Discord would show none, not even ours
+            said |= {"content": part.text or None, "embeds": embeds_of(part)}
         else:
             said |= {"content": part.text or None, "suppress_embeds": True}
         if (view := answer_buttons(part.buttons)) is not None:

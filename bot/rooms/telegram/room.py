@@ -204,6 +204,8 @@ def _parts_of(post: Post) -> tuple[Part, ...]:
     """Cut a post into messages; its buttons are under the last."""
     if post.card is not None:
         return (_card_part(post.card),)
+    if post.ready is not None:
+        return (Part(str(post.ready["text"])),)
     parts = [Part(html) for html in telegram_text(post.text)]
     if post.file is not None:
         captions = telegram_text(post.text, limit=CAPTION_LIMIT)

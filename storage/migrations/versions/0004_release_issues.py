@@ -65,8 +65,8 @@ def _make_pictures() -> None:
     op.create_table(
         "pictures",
         sa.Column("story_id", sa.Integer(), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
         sa.Column("credit", sa.Text(), nullable=False),
         sa.Column("width", sa.Integer(), nullable=False),
         sa.Column("height", sa.Integer(), nullable=False),
@@ -77,7 +77,7 @@ def _make_pictures() -> None:
             ["curator_id"], ["curators.id"], name=op.f("fk_pictures_curator_id_curators")
         ),
         sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name=op.f("fk_pictures_story_id_stories")),
-        sa.PrimaryKeyConstraint("story_id", name=op.f("pk_pictures")),
+        sa.PrimaryKeyConstraint("story_id", "name", name=op.f("pk_pictures")),
     )
 
 

@@ -1,0 +1,166 @@
+"""Sending a released issue by one channel.
+
+What is about to be sent is written down before, what came of it after: a dispatch that was interrupted goes
+on behind what is known to be sent. A part that was begun and never ended may have gone out or not: nobody
+here can know, so the editors are told, and one of them decides.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.announcing import announcements
+from bot.channel_report import ChannelReport
+from bot.channel_tables import EMAIL, WECHAT
+from bot.config_tables import WEB_ROOM
+from bot.hearing import DeskSettings, SaidError
+from bot.mail import RefusedRecipient, send_issue
+from bot.masthead import masthead_of
+from bot.wechat_account import add_draft
+from renderers.issue_document import IssueDocument
+from renderers.issue_view import IssueView, view_of
+from renderers.layout import Layout
+from renderers.outputs.output import CannotRenderError, InvalidOutputError
+from storage.database import Database
+from storage.issues import issue_by_id
+from storage.newsletter_repo import NewsletterRepo
+from storage.outbox import order_delivery
+from storage.sendings import note_sent, note_try, part_in_doubt, parts_sent, sending_of
+
+_DRAFT = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """Sends issues to readers."""
+
+    database: Database
+    settings: DeskSettings
+    repo: NewsletterRepo
+    layout: Layout
+    clock: Callable[[], datetime]
+
+    @property
+    def report(self) -> ChannelReport:
+        """Return what writes down and says how it went."""
+        return ChannelReport(self.database, self.settings, self.clock)
+
+    async def send(self, errand: str, issue_id: int, channel: str) -> dict[str, Any]:
+        """Send an issue by a channel, leaving out what was sent before; return what to tell, as JSON.
+
+        Raises DeskError, in the room's words, where it does not go out.
+        """
+        notebook = _Notebook(self.database, issue_id, channel)
+        if await notebook.is_over():
+            return {"over": True}
+        if (part := await notebook.in_doubt()) is not None:
+            raise self._problem("doubt", channel, part=self._shown(part))
+        view = await self.view(issue_id)
+        try:
+            if channel == EMAIL:
+                return await self._mail(view, notebook)
+            if channel == WECHAT:
+                return await self._draft(view, notebook)
+            return await self._announce(errand, channel, view, notebook)
+        except (InvalidOutputError, CannotRenderError) as unfit:
+            raise self._problem("unfit", channel, fault=str(unfit)) from unfit
+
+    async def view(self, issue_id: int) -> IssueView:
+        """Read an issue as it stands in the repository now; raises SaidError where it has no file."""
+        async with self.database.reading() as session:
+            path = (await issue_by_id(session, issue_id)).path
+        data = await (await self.repo.snapshot()).read(path) if path else None
+        if path is None or data is None:
+            raise SaidError(self.settings.wording.say("channel_no_file"))
+        document = IssueDocument.parse(data, self.layout)
+        return view_of(document, masthead_of(self.settings.config, path, layout=self.layout))
+
+    async def _mail(self, view: IssueView, notebook: "_Notebook") -> dict[str, Any]:
+        config = self.settings.config.email
+        if config is None:
+            raise self._problem("gone", EMAIL)
+        password = os.environ.get(config.password_env, "") if config.password_env else ""
+        if config.password_env and not password:
+            raise self._problem("no_secret", EMAIL, variable=config.password_env)
+        done = await notebook.parts()
+        report = await send_issue(config, password, view, done=done, now=self.clock(), journal=notebook)
+        return {"sent": len(await notebook.parts()), "refused": [one.address for one in report.refused]}
+
+    async def _draft(self, view: IssueView, notebook: "_Notebook") -> dict[str, Any]:
+        await notebook.trying(_DRAFT)
+        try:
+            media = await add_draft(self.settings.config.wechat, view, wording=self.settings.wording)
+        except SaidError:  # its sentence says whether there may be a draft
+            await notebook.settled()
+            raise
+        await notebook.sent(_DRAFT, media)
+        return {}
+
+    async def _announce(
+        self, errand: str, room: str, view: IssueView, notebook: "_Notebook"
+    ) -> dict[str, Any]:
+        """Hand the messages to the room's courier, all in one transaction: each is said once."""
+        if room not in [WEB_ROOM, *(one.name for one in self.settings.config.platform_rooms)]:
+            raise self._problem("gone", room)
+        posts = announcements(self.settings, room, view, notebook.issue_id)
+        async with self.database.transaction() as session:
+            sending = await sending_of(session, notebook.issue_id, room)
+            for number, post in enumerate(posts, 1):
+                key, now = f"{errand}:{number}", self.clock()
+                await order_delivery(
+                    session,
+                    desk=self.settings.name,
+                    room=room,
+                    key=key,
+                    kind="announce",
+                    payload=post,
+                    now=now,
+                )
+                note_sent(sending, key, "ordered")
+            sending.sent_at, sending.failure = self.clock(), None
+        return {"over": True}
+
+    def _problem(self, key: str, channel: str, **fields: object) -> SaidError:
+        return SaidError(self.settings.wording.say(f"channel_{key}", channel=channel, **fields))
+
+    def _shown(self, part: str) -> str:
+        return self.settings.wording.say("channel_draft") if part == _DRAFT else part
+
+
+@dataclass(frozen=True, slots=True)
+class _Notebook:
+    """One sending's row: each note is a transaction of its own, done before the sender goes on."""
+
+    database: Database
+    issue_id: int
+    channel: str
+
+    async def is_over(self) -> bool:
+        async with self.database.reading() as session:
+            return (await sending_of(session, self.issue_id, self.channel)).sent_at is not None
+
+    async def in_doubt(self) -> str | None:
+        async with self.database.reading() as session:
+            return part_in_doubt(await sending_of(session, self.issue_id, self.channel))
+
+    async def parts(self) -> tuple[str, ...]:
+        async with self.database.reading() as session:
+            return tuple(parts_sent(await sending_of(session, self.issue_id, self.channel)))
+
+    async def trying(self, address: str) -> None:
+        async with self.database.transaction() as session:
+            note_try(await sending_of(session, self.issue_id, self.channel), address)
+
+    async def sent(self, address: str, answer: str) -> None:
+        async with self.database.transaction() as session:
+            note_sent(await sending_of(session, self.issue_id, self.channel), address, answer)
+
+    async def refused(self, refused: RefusedRecipient) -> None:
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Note that nothing is in doubt: it did not go out, or its sender says what is unknown."""
+        async with self.database.transaction() as session:
+            note_try(await sending_of(session, self.issue_id, self.channel), None)
