@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -11,7 +12,7 @@ from email.utils import format_datetime, parseaddr
 from renderers.issue_view import IssueView
 from renderers.markdown import clean
 from renderers.outputs import email, text
-from renderers.outputs.output import Fault, Output, file_name
+from renderers.outputs.output import Fault, Output, OutputKind, file_name
 from renderers.outputs.site import title_of
 
 MEDIA_TYPE = "message/rfc822"
@@ -62,11 +63,9 @@ def email_message(issue: IssueView, envelope: Envelope, *, sent_at: datetime | N
     return message
 
 
-def render(issue: IssueView) -> tuple[Output, ...]:
-    """Set an issue as a message without recipients, for `render --to email -o issue.eml`."""
-    [html] = email.render(issue)
-    content = email_message(issue, Envelope()).as_bytes()
-    return (Output(file_name(issue, ".eml"), MEDIA_TYPE, content, html.notes),)
+def message_kind() -> OutputKind:
+    """Return the format of `render --to email -o issue.eml`: a whole message, as yet to nobody."""
+    return OutputKind("email", _render, _faults)
 
 
 def mailbox(written: str) -> Address:
@@ -93,6 +92,18 @@ def faults_of_message(message: EmailMessage) -> tuple[Fault, ...]:
     found += email.faults(Output("message.html", email.MEDIA_TYPE, content))
     found += text.faults(Output("message.txt", text.MEDIA_TYPE, written.replace(b"\r\n", b"\n")))
     return tuple(found)
+
+
+def _render(issue: IssueView) -> tuple[Output, ...]:
+    [html] = email.render(issue)
+    content = email_message(issue, Envelope()).as_bytes()
+    return (Output(file_name(issue, ".eml"), MEDIA_TYPE, content, html.notes),)
+
+
+def _faults(output: Output) -> tuple[Fault, ...]:
+    message = message_from_bytes(output.content, policy=SMTP)
+    assert isinstance(message, EmailMessage)  # what this policy makes
+    return faults_of_message(message)
 
 
 def _missing(message: EmailMessage) -> list[str]:

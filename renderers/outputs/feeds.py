@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -22,6 +22,11 @@ ATOM = "application/atom+xml; charset=utf-8"
 RSS = "application/rss+xml; charset=utf-8"
 JSON = "application/feed+json; charset=utf-8"
 NAMES: Mapping[str, str] = {"atom": "atom.xml", "rss": "rss.xml", "json": "feed.json"}
+
+_NOWHERE = "https://newsletter.invalid/"
+_PLACEHOLDER = (
+    f"The newsletter's address is not known, so the feed's links lead to {_NOWHERE}. Give it with --site."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +91,18 @@ def feed_files(issues: Sequence[IssueView], masthead: Masthead, *, folder: str) 
 
 
 def atom(issue: IssueView) -> tuple[Output, ...]:
-    """Set one issue as an Atom feed; raises CannotRenderError."""
-    return (_outputs(_feed([issue], issue.masthead, ""))["atom"],)
+    """Set one issue as an Atom feed; raises CannotRenderError for an issue without a date."""
+    return _alone(issue, "atom")
 
 
 def rss(issue: IssueView) -> tuple[Output, ...]:
-    """Set one issue as an RSS feed; raises CannotRenderError."""
-    return (_outputs(_feed([issue], issue.masthead, ""))["rss"],)
+    """Set one issue as an RSS feed; raises CannotRenderError for an issue without a date."""
+    return _alone(issue, "rss")
 
 
 def json_feed(issue: IssueView) -> tuple[Output, ...]:
-    """Set one issue as a JSON feed; raises CannotRenderError."""
-    return (_outputs(_feed([issue], issue.masthead, ""))["json"],)
+    """Set one issue as a JSON feed; raises CannotRenderError for an issue without a date."""
+    return _alone(issue, "json")
 
 
 OUTPUT_KINDS: Mapping[str, OutputKind] = {
@@ -107,12 +112,19 @@ OUTPUT_KINDS: Mapping[str, OutputKind] = {
 }
 
 
+def _alone(issue: IssueView, kind: str) -> tuple[Output, ...]:
+    """Set one issue to be looked at; without a site its addresses are placeholders, and a note says so."""
+    if link_target(issue.masthead.home):
+        return (_outputs(_feed([issue], issue.masthead, ""))[kind],)
+    placed = replace(issue.masthead, home=_NOWHERE, address="")
+    output = _outputs(_feed([replace(issue, masthead=placed)], placed, ""))[kind]
+    return (replace(output, notes=(_PLACEHOLDER,)),)
+
+
 def _feed(issues: Sequence[IssueView], masthead: Masthead, folder: str) -> _Feed:
     home = link_target(masthead.home)
     if not home:
-        raise CannotRenderError(
-            "A feed needs the newsletter's address: set newsletter.site in the config, or --site."
-        )
+        raise CannotRenderError("A feed needs the newsletter's address: set newsletter.site in the config.")
     entries = sorted((_entry(issue, home) for issue in issues), key=lambda entry: entry.day, reverse=True)
     name = seen_line(masthead.name) or entries[0].title
     return _Feed(masthead, name, folder, tuple(entries))
