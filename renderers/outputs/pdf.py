@@ -1,0 +1,97 @@
+"""An issue as a PDF with A4 pages, set by typst from `templates/issue.typ`.
+
+The words go to typst as data, so nothing in them is markup. It is set as PDF/A-2b: then typst refuses text
+for which there is no font, where it would print empty boxes otherwise. This is CPU work: call it in a thread.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import typst
+
+from renderers.issue_view import IssueView
+from renderers.outputs.output import CannotRenderError, Fault, Output, file_name
+from renderers.outputs.pdf_check import pdf_faults
+from renderers.outputs.pdf_data import TEXT_LIMIT, data_of, text_units
+from renderers.outputs.pdf_fonts import families, missing_in, needs_chinese
+
+MEDIA_TYPE = "application/pdf"
+_TRIES = 6
+"""How often text without a font is replaced: typst tells of some at a time."""
+_NO_FONT = (
+    "There is no font for Chinese, Japanese or Korean: install fonts-noto-cjk, or put such a font into "
+    "~/.local/share/fonts."
+)
+
+
+def render(
+    issue: IssueView,
+    *,
+    pictures: Mapping[str, bytes] | None = None,
+    fonts: typst.Fonts | None = None,
+) -> tuple[Output, ...]:
+    """Set an issue as one PDF; the same view, pictures and fonts give the same bytes.
+
+    `pictures` are PNG, JPEG, GIF or WebP files by `PictureView.path`; `fonts` are those of the system where
+    none are given. Raises CannotRenderError where the issue is too long, or there is no font for its script;
+    a rare character without a font is set as its code, which the notes tell.
+    """
+    fonts = fonts or typst.Fonts()
+    data = data_of(issue, families(issue.masthead.language, fonts), pictures or {})
+    if text_units(data) > TEXT_LIMIT:
+        raise CannotRenderError(
+            f"The issue has more text than a PDF of ours holds ({TEXT_LIMIT} characters)."
+        )
+    replaced: frozenset[str] = frozenset()
+    for _ in range(_TRIES):
+        try:
+            content = _set(_with_codes(data, replaced), fonts)
+        except typst.TypstError as error:
+            missing = missing_in(error) - replaced
+            if needs_chinese(missing):
+                raise CannotRenderError(_NO_FONT) from None
+            if not missing:
+                raise CannotRenderError(f"The PDF could not be set: {error.message}") from None
+            replaced |= missing
+            continue
+        return (Output(file_name(issue, ".pdf"), MEDIA_TYPE, content, _notes(replaced)),)
+    raise CannotRenderError("Too many characters of the issue have no font on this system.")
+
+
+def faults(output: Output) -> tuple[Fault, ...]:
+    """Check that it opens, has pages with text and a title, and that nothing in it acts."""
+    return pdf_faults(output.content)
+
+
+def _set(data: Mapping[str, Any], fonts: typst.Fonts) -> bytes:
+    said = json.dumps(data, ensure_ascii=False)
+    return typst.compile(
+        _template(),
+        sys_inputs={"issue": said},
+        font_paths=fonts,
+        ignore_system_fonts=True,
+        pdf_standards="a-2b",
+        timestamp=0,
+    )
+
+
+@cache
+def _template() -> bytes:
+    return files("renderers.outputs").joinpath("templates/issue.typ").read_bytes()
+
+
+def _with_codes(data: Mapping[str, Any], replaced: frozenset[str]) -> Mapping[str, Any]:
+    """Return the data with the code in place of each character that has no font."""
+    if not replaced:
+        return data
+    said = json.dumps(data, ensure_ascii=False)
+    table = {ord(one): f"[U+{ord(one):04X}]" for one in replaced}
+    return json.loads(said.translate(table))  # type: ignore[no-any-return]  # it was a mapping before
+
+
+def _notes(replaced: frozenset[str]) -> tuple[str, ...]:
+    codes = ", ".join(f"U+{ord(one):04X}" for one in sorted(replaced))
+    return (f"No font has these characters, which are set as their codes: {codes}.",) if replaced else ()

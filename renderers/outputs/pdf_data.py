@@ -1,0 +1,115 @@
+"""An issue as the data from which `templates/issue.typ` sets it."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from renderers.issue_view import IssueView, StoryView
+from renderers.markdown import clean, link_target
+from renderers.outputs.references import References
+from renderers.outputs.seen import seen_blocks, seen_line, seen_spans
+from renderers.outputs.words import words_of
+from renderers.prose import Block, Span
+
+TEXT_LIMIT = 1_000_000
+"""Characters of an issue: typst sets them in about a second; no issue has a tenth of it."""
+_PICTURE_BYTES = 2 * 1024 * 1024
+"""Bytes of a picture; one of ours has a fraction of it."""
+
+
+def data_of(issue: IssueView, fonts: Sequence[str], pictures: Mapping[str, bytes]) -> Mapping[str, Any]:
+    """Return the data: plain values only."""
+    words, links = words_of(issue.masthead.language), References()
+    language, _, region = issue.masthead.language.partition("-")
+    opening = [_block(block, links) for block in _opening(issue)]
+    sections = [
+        {
+            "heading": seen_line(section.heading) or "—",
+            "stories": [_story(story, links, pictures, words.colon) for story in section.stories],
+        }
+        for section in issue.sections
+    ]
+    address = link_target(issue.masthead.address)
+    return {
+        "title": clean(issue.title) or seen_line(issue.masthead.name) or issue.date or "—",
+        "author": seen_line(issue.masthead.name),
+        "date": _date(issue.date),
+        "lang": language.lower() if 2 <= len(language) <= 3 and language.isascii() else "en",
+        "region": region if len(region) == 2 and region.isalpha() and region.isascii() else None,
+        "fonts": list(fonts),
+        "notes": [note for note in (seen_line(issue.masthead.tagline), address) if note],
+        "opening": opening,
+        "sections": sections,
+        "links_heading": words.links,
+        "links": [list(link) for link in links.listed],
+    }
+
+
+def text_units(data: Any) -> int:
+    """Count the characters of all text in the data; pictures have none."""
+    if isinstance(data, str):
+        return len(data)
+    if isinstance(data, Mapping):
+        return sum(text_units(value) for name, value in data.items() if name != "data")
+    return sum(map(text_units, data)) if isinstance(data, list) else 0
+
+
+def _date(date: str) -> list[int] | None:
+    try:
+        day = dt.date.fromisoformat(date)
+    except ValueError:
+        return None
+    return [day.year, day.month, day.day]
+
+
+def _opening(issue: IssueView) -> Iterator[Block]:
+    yield from seen_blocks(issue.lead)
+    for short in issue.shorts:
+        if spans := seen_spans(short):
+            yield Block("item", spans, 1, "•")
+
+
+def _story(
+    story: StoryView, links: References, pictures: Mapping[str, bytes], colon: str
+) -> Mapping[str, Any]:
+    tags = "".join(f"[{tag}] " for tag in map(seen_line, story.tags) if tag)
+    source = seen_line(story.source)
+    text = seen_line(story.title) or source or story.url or "—"
+    end = f" | {source}" if source and source != text else ""
+    title = (Span(tags), Span(text, bold=True, url=story.url), Span(end))
+    meta = (
+        Block("paragraph", (Span(f"{seen_line(label)}{colon}"), *seen_spans(value)))
+        for label, value in story.meta
+    )
+    return {
+        "title": _spans([span for span in title if span.text], links),
+        "pictures": [
+            {"data": list(pictures[picture.path]), "credit": clean(picture.credit)}
+            for picture in story.pictures
+            if 0 < len(pictures.get(picture.path, b"")) <= _PICTURE_BYTES
+        ],
+        "blocks": [_block(block, links) for block in (*meta, *seen_blocks(story.summary))],
+    }
+
+
+def _block(block: Block, links: References) -> Mapping[str, Any]:
+    return {
+        "kind": block.kind,
+        "level": max(block.level, 1),
+        "mark": block.mark,
+        "spans": _spans(block.spans, links),
+    }
+
+
+def _spans(spans: Sequence[Span], links: References) -> list[Mapping[str, Any]]:
+    return [
+        {
+            "text": span.text,
+            "bold": span.bold,
+            "italic": span.italic,
+            "code": span.code,
+            "url": span.url,
+            "number": links.number(span.url) if span.url and link_target(span.text) != span.url else 0,
+        }
+        for span in spans
+    ]
