@@ -24,6 +24,7 @@ from bot.logs import log_to_stderr
 from bot.newsroom import Newsroom, Part
 from bot.operator_tasks import desk_status, invitation_link, migrate_database, retry_failed
 from bot.reading_commands import read
+from bot.render_command import render
 from bot.summarize_command import summarize
 from bot.tour.command import tour
 from storage.failures import DatabaseFailure
@@ -45,6 +46,7 @@ app.command()(doctor)
 app.command()(links)
 app.command()(read)
 app.command("advise")(advise_)
+app.command()(render)
 app.command()(summarize)
 app.command()(tour)
 

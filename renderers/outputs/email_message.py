@@ -85,12 +85,8 @@ def faults_of_message(message: EmailMessage) -> tuple[Fault, ...]:
     plain, html = message.get_body(("plain",)), message.get_body(("html",))
     if plain is None or html is None:
         return (*found, Fault("alternative", "The message lacks its text or its HTML."))
-    content = html.get_payload(decode=True)
-    written = plain.get_payload(decode=True)
-    assert isinstance(content, bytes)  # a text part always decodes to bytes
-    assert isinstance(written, bytes)
-    found += email.faults(Output("message.html", email.MEDIA_TYPE, content))
-    found += text.faults(Output("message.txt", text.MEDIA_TYPE, written.replace(b"\r\n", b"\n")))
+    found += email.faults(Output("message.html", email.MEDIA_TYPE, _content(html)))
+    found += text.faults(Output("message.txt", text.MEDIA_TYPE, _content(plain)))
     return tuple(found)
 
 
@@ -104,6 +100,13 @@ def _faults(output: Output) -> tuple[Fault, ...]:
     message = message_from_bytes(output.content, policy=SMTP)
     assert isinstance(message, EmailMessage)  # what this policy makes
     return faults_of_message(message)
+
+
+def _content(part: EmailMessage) -> bytes:
+    """Return a part's bytes with LF at line ends; on the wire they are CRLF."""
+    content = part.get_payload(decode=True)
+    assert isinstance(content, bytes)  # a text part always decodes to bytes
+    return content.replace(b"\r\n", b"\n")
 
 
 def _missing(message: EmailMessage) -> list[str]:
