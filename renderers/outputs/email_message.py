@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email import message_from_bytes
 from email.headerregistry import Address
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
@@ -102,7 +102,7 @@ def _faults(output: Output) -> tuple[Fault, ...]:
     return faults_of_message(message)
 
 
-def _content(part: EmailMessage) -> bytes:
+def _content(part: MIMEPart) -> bytes:
     """Return a part's bytes with LF at line ends; on the wire they are CRLF."""
     content = part.get_payload(decode=True)
     assert isinstance(content, bytes)  # a text part always decodes to bytes

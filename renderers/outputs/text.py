@@ -45,10 +45,10 @@ def _lines(issue: IssueView) -> Iterator[str]:
     yield from _titled(seen_line(issue.title) or seen_line(issue.masthead.name), "=")
     if issue.masthead.tagline:
         yield from (seen_line(issue.masthead.tagline), "")
-    yield from _prose(seen_blocks(issue.lead), links)
-    for short in issue.shorts:
-        yield f"• {_said(seen_spans(short), links)}"
-    yield ""
+    lead = list(_prose(seen_blocks(issue.lead), links))
+    yield from [*lead, ""] * bool(lead)
+    shorts = [f"• {_said(seen_spans(short), links)}" for short in issue.shorts]
+    yield from [*shorts, ""] * bool(shorts)
     for section in issue.sections:
         yield from _section(section, links, words)
     yield from _references(links, words)
@@ -102,8 +102,6 @@ def _prose(read: Sequence[Block], links: References) -> Iterator[str]:
                 yield from (_INDENT * 2 + line for line in lines)
             case _:
                 yield from lines
-    if read:
-        yield ""
 
 
 def _said(said: Iterable[Span], links: References) -> str:
