@@ -29,12 +29,15 @@ from bot.pages.site import make_app, open_site
 from bot.press import Press
 from bot.press_report import PressReport
 from bot.pruning import Pruning
+from bot.pull_request_workflows import pulls_of
+from bot.pull_requests import PullRequestWatch
 from bot.reading_room import open_reading_room
 from bot.rooms.intake import Intake
 from bot.rooms.platforms import attend, open_platforms
 from bot.rooms.room import Room
 from bot.rooms.web_room import WebRoom
 from bot.state_folder import StateLock, cookie_secret
+from bot.ways import keys_of
 from bot.web_settings import page_settings, preview_view
 from bot.works import Works
 from renderers.layout import Layout, load_layout
@@ -120,7 +123,7 @@ class Newsroom:
             await self._open_engine(database, press)
         front = await self._front(database, press)
         if Part.BOT in self.parts:
-            await self._open_desk(database, front)
+            await self._open_desk(database, front, press)
         if Part.WEB in self.parts:
             await self._open_site(front)
 
@@ -136,6 +139,7 @@ class Newsroom:
             remote=newsletter.remote or None,
             branch=newsletter.branch,
             token_variable=newsletter.token_env or None,
+            keys=keys_of(newsletter),
         )
         begun_by = Signature("Copydesk", f"copydesk@{newsletter.email_domain}")
         await repo.open(skeleton(layout), begun_by, self.clock())
@@ -167,7 +171,7 @@ class Newsroom:
         front.feed.look_every = self.look_every
         return front
 
-    async def _open_desk(self, database: Database, front: WebFront) -> None:
+    async def _open_desk(self, database: Database, front: WebFront, press: Press) -> None:
         lock = await take_desk(database, self.config.desk.name)
         self._stack.push_async_callback(lock.close)
         starter = self._starter(database)
@@ -180,7 +184,8 @@ class Newsroom:
             Courier(database, self.settings, room, self.clock, lambda: self._closing).go_round
             for room in rooms
         ]
-        for work in (desk.hear_some, *couriers, starter.start_errands, pruning.go_on):
+        watch = PullRequestWatch(pulls_of(press), self.clock)
+        for work in (desk.hear_some, *couriers, starter.start_errands, pruning.go_on, watch.go_on):
             self._go_on(work)
 
     async def _open_rooms(self, database: Database, front: WebFront) -> list[Room]:

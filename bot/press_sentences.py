@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.hearing import DeskSettings
+from bot.pull_request_sentences import pull_request_sentences
 from storage.issue_records import Publication
 
 _MOST_LINES = 12
@@ -28,6 +29,7 @@ def sentences_on(asked: Publication, result: Mapping[str, Any], settings: DeskSe
                 pushed=say("publish_pushed") if result["pushed"] else "",
             )
         ]
+    said += pull_request_sentences(result, settings)
     said += _difference(asked, result)
     numbers = {name: listed([f"#{n}" for n in result[name]]) for name in ("kept", "kept_out")}
     said += [say(f"publish_{name}", stories=stories) for name, stories in numbers.items() if stories]

@@ -12,6 +12,7 @@ from storage.curators import identities_of
 from storage.inbox import count_unhandled
 from storage.issues import issue_in_preparation
 from storage.journal import lines_of_story
+from storage.pull_requests import open_pull_requests
 from storage.records import Author, Story, StoryStatus
 from storage.stories import find_stories, pitched_stories
 from storage.story_counts import count_stories, unread_stories
@@ -147,6 +148,15 @@ async def show_found(hearing: Hearing, command: Command) -> None:
         hearing.say("find_more", count=count - len(found))
 
 
+async def _show_pull_requests(hearing: Hearing) -> None:
+    """Name what waits to be merged, and have the forge asked whether it still does."""
+    waiting = await open_pull_requests(hearing.session, hearing.desk)
+    for pull, issue in waiting:
+        hearing.say("status_pull_request", date=issue.date, url=pull.url)
+    if waiting:
+        await hearing.start("look_at_pull_requests")
+
+
 async def show_status(hearing: Hearing, command: Command) -> None:
     """Show how the desk is doing."""
     session, desk = hearing.session, hearing.desk
@@ -164,6 +174,7 @@ async def show_status(hearing: Hearing, command: Command) -> None:
         waiting=max(0, await count_unhandled(session, desk) - 1),
         issue=str(issue.date) if issue.date else hearing.wording.say("issue_undated"),
     )
+    await _show_pull_requests(hearing)
     hearing.say(
         "status_you",
         name=hearing.curator.name,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import DeskError
+from bot.forges.forge_error import PASSING_FORGE_ERRORS
 from bot.press import Press
 from bot.press_report import PressReport
 from bot.reader import StoryReader
@@ -98,7 +99,7 @@ async def or_trouble(works: Works, work: Awaitable[dict[str, Any]]) -> dict[str,
 
 def may_pass(error: BaseException) -> bool:
     """Tell whether trying again may help."""
-    return is_passing(error) or isinstance(error, PASSING_REPO_ERRORS)
+    return is_passing(error) or isinstance(error, (*PASSING_REPO_ERRORS, *PASSING_FORGE_ERRORS))
 
 
 def trouble_of(works: Works, error: BaseException) -> dict[str, Any]:

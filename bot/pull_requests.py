@@ -1,0 +1,149 @@
+"""The pull requests of issues: opened or brought up to date after a push, and looked at until they end."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.forges.forge import Forge, Proposal, Pull, PullState, find_or_open
+from bot.forges.forge_error import PASSING_FORGE_ERRORS, ForgeError, NothingToMergeError
+from bot.forges.opening import forge_of
+from bot.hearing import DeskSettings
+from storage.database import Database, Session
+from storage.issue_records import Issue
+from storage.issues import issue_by_id
+from storage.newsletter_repo import NewsletterRepo
+from storage.outbox import order_delivery
+from storage.pull_requests import MERGED, note_end, note_open, open_pull_requests, pull_request_of
+
+log = logging.getLogger(__name__)
+
+EACH = timedelta(minutes=3)
+"""Between two looks at what became of open pull requests; a token of GitHub may ask 5000 times an hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequests:
+    """Proposes what was pushed to an issue's branch, and knows what became of it."""
+
+    database: Database
+    settings: DeskSettings
+    repo: NewsletterRepo
+    forge: Forge
+    clock: Callable[[], datetime]
+
+    async def propose(self, issue_id: int, outcome: Mapping[str, Any]) -> dict[str, Any]:
+        """Open the pull request of an issue's branch, or bring it up to date; return it as JSON.
+
+        `outcome` is the push's (`stories`, and `empty` sections). Run again it finds the same one. What may
+        pass is raised; other trouble is returned, as the push stands.
+        """
+        async with self.database.reading() as session:
+            row, issue = await pull_request_of(session, issue_id), await issue_by_id(session, issue_id)
+        if row is None or row.state == MERGED or not await self.repo.on(row.branch).is_ahead():
+            return {}  # it was merged since the push: there is nothing left to propose
+        try:
+            pull = await find_or_open(self.forge, self._proposal(issue, row.branch, outcome))
+        except PASSING_FORGE_ERRORS:
+            raise
+        except NothingToMergeError:
+            return {}
+        except ForgeError as trouble:
+            return {"branch": row.branch, "trouble": [trouble.problem, trouble.advice]}
+        async with self.database.transaction() as session:
+            await note_open(
+                session, issue_id, branch=row.branch, number=pull.number, url=pull.url, now=self.clock()
+            )
+        return {"branch": row.branch, "number": pull.number, "url": pull.url}
+
+    def _proposal(self, issue: Issue, branch: str, outcome: Mapping[str, Any]) -> Proposal:
+        """Say in numbers what the branch holds: words from pages could ping people or close tickets."""
+        newsletter, say = self.settings.config.newsletter, self.settings.wording.say
+        pattern = newsletter.pull_request.title if newsletter.pull_request else ""
+        kind = "release" if outcome.get("release") else "draft"
+        return Proposal(
+            head=branch,
+            base=newsletter.branch,
+            title=pattern.replace("{date}", str(issue.date))
+            or say(f"pull_request_{kind}_title", date=issue.date),
+            body=say(
+                f"pull_request_{kind}_body",
+                date=issue.date,
+                stories=outcome["stories"],
+                empty=len(outcome["empty"]),
+                base=newsletter.branch,
+            ),
+        )
+
+    async def look(self, issue_id: int | None = None) -> int:
+        """Ask the forge what became of the open pull requests; tell the room of each that ended, once.
+
+        Return how many ended. A forge that cannot be asked now is asked again later.
+        """
+        async with self.database.reading() as session:
+            rows = await open_pull_requests(session, self.settings.name)
+        count = 0
+        for row, issue in rows:
+            if issue_id in (None, issue.id):
+                try:
+                    pull = await self.forge.look(row.number)
+                except ForgeError as trouble:
+                    log.warning("pull request not seen", extra={"number": row.number, "why": trouble.problem})
+                    continue
+                count += await self._ended(issue.id, pull)
+        return count
+
+    async def _ended(self, issue_id: int, pull: Pull) -> bool:
+        if pull.state == PullState.OPEN:
+            return False
+        now = self.clock()
+        async with self.database.transaction() as session:
+            if not await note_end(session, issue_id, number=pull.number, state=pull.state, now=now):
+                return False
+            issue = await issue_by_id(session, issue_id)
+            await self._tell(session, issue, pull, now)
+        return True
+
+    async def _tell(self, session: Session, issue: Issue, pull: Pull, now: datetime) -> None:
+        """Tell the editors' room of the end of a pull request."""
+        text = self.settings.wording.say(
+            f"pull_request_{pull.state}",
+            date=issue.date,
+            number=pull.number,
+            base=self.settings.config.newsletter.branch,
+        )
+        await order_delivery(
+            session,
+            desk=self.settings.name,
+            room=self.settings.room_for_editors(),
+            key=f"pull-request:{issue.id}:{pull.number}:{pull.state}:{now.isoformat()}",
+            kind="reply",
+            payload={"text": text},
+            now=now,
+        )
+
+
+def pull_requests_of(
+    database: Database, settings: DeskSettings, repo: NewsletterRepo, clock: Callable[[], datetime]
+) -> PullRequests | None:
+    """Return who looks after pull requests; None where drafts go straight to the branch."""
+    forge = forge_of(settings.config.newsletter)
+    return None if forge is None else PullRequests(database, settings, repo, forge, clock)
+
+
+@dataclass(slots=True)
+class PullRequestWatch:
+    """Looks at the open pull requests every few minutes."""
+
+    pulls: PullRequests | None
+    clock: Callable[[], datetime]
+    looked_at: datetime | None = None
+
+    async def go_on(self) -> int:
+        """Look where that is due; return how many pull requests ended."""
+        now = self.clock()
+        if self.pulls is None or (self.looked_at is not None and now - self.looked_at < EACH):
+            return 0
+        self.looked_at = now
+        return await self.pulls.look()

@@ -1,0 +1,74 @@
+"""Pull requests in which issues wait to be merged. The caller holds the session, and so the transaction.
+
+A row stands before the branch is pushed (`planned`, number 0), so that a crash never forgets which branch is
+the issue's; it is `open` once the forge has said its number, then `merged` or `closed`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.issue_records import Issue
+from storage.press_records import PullRequest
+from storage.upsert import insert_or_change
+
+PLANNED, OPEN, MERGED, CLOSED = "planned", "open", "merged", "closed"
+
+
+async def pull_request_of(session: AsyncSession, issue_id: int) -> PullRequest | None:
+    """Return the issue's newest pull request."""
+    query = select(PullRequest).where(PullRequest.issue_id == issue_id)
+    return (await session.scalars(query.execution_options(populate_existing=True))).first()
+
+
+async def claim_branch(session: AsyncSession, issue_id: int, wanted: str, now: datetime) -> str:
+    """Return the branch to which the issue is pushed now.
+
+    It is the one of before, unless that was merged; then, and at first, it is the `wanted` name, with a
+    number behind it where an issue has had that name already.
+    """
+    row = await pull_request_of(session, issue_id)
+    if row is not None and row.state != MERGED:
+        return row.branch
+    taken = set((await session.scalars(select(PullRequest.branch))).all())
+    number = 1
+    while (name := wanted if number == 1 else f"{wanted}-{number}") in taken:
+        number += 1
+    values = {"branch": name, "number": 0, "url": "", "state": PLANNED, "seen_at": now}
+    await insert_or_change(session, PullRequest, key={"issue_id": issue_id}, **values)
+    return name
+
+
+async def note_open(
+    session: AsyncSession, issue_id: int, *, branch: str, number: int, url: str, now: datetime
+) -> None:
+    """Record the open pull request of the issue's branch."""
+    await session.execute(
+        update(PullRequest)
+        .where(PullRequest.issue_id == issue_id, PullRequest.branch == branch)
+        .values(number=number, url=url, state=OPEN, seen_at=now)
+    )
+
+
+async def note_end(session: AsyncSession, issue_id: int, *, number: int, state: str, now: datetime) -> bool:
+    """Record that an open pull request was merged or closed; tell whether that is news."""
+    ended = (
+        update(PullRequest)
+        .where(PullRequest.issue_id == issue_id, PullRequest.number == number, PullRequest.state == OPEN)
+        .values(state=state, seen_at=now)
+        .returning(PullRequest.issue_id)
+    )
+    return (await session.execute(ended)).first() is not None
+
+
+async def open_pull_requests(session: AsyncSession, desk: str) -> Sequence[tuple[PullRequest, Issue]]:
+    """Return the desk's open pull requests with their issues, oldest issue first."""
+    query = (
+        select(PullRequest, Issue)
+        .join(Issue, Issue.id == PullRequest.issue_id)
+        .where(Issue.desk == desk, PullRequest.state == OPEN)
+        .order_by(Issue.date, Issue.id)
+    )
+    return [(pull, issue) for pull, issue in (await session.execute(query)).all()]
