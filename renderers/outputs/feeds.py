@@ -11,11 +11,10 @@ from feedgenerator import Atom1Feed, Rss201rev2Feed
 from markupsafe import Markup, escape
 
 from renderers.issue_view import IssueView, Masthead
-from renderers.markdown import link_target
+from renderers.markdown import clean, link_target
 from renderers.outputs.feed_check import atom_faults, json_faults, rss_faults
 from renderers.outputs.html import page
 from renderers.outputs.output import CannotRenderError, InvalidOutputError, Output, OutputKind
-from renderers.outputs.seen import seen_line
 from renderers.outputs.site import description_of, title_of
 
 ATOM = "application/atom+xml; charset=utf-8"
@@ -126,7 +125,7 @@ def _feed(issues: Sequence[IssueView], masthead: Masthead, folder: str) -> _Feed
     if not home:
         raise CannotRenderError("A feed needs the newsletter's address: set newsletter.site in the config.")
     entries = sorted((_entry(issue, home) for issue in issues), key=lambda entry: entry.day, reverse=True)
-    name = seen_line(masthead.name) or entries[0].title
+    name = clean(masthead.name) or entries[0].title
     return _Feed(masthead, name, folder, tuple(entries))
 
 
@@ -166,7 +165,7 @@ def _written(made_by: Any, feed: _Feed, kind: str) -> bytes:
     written = made_by(
         title=feed.name,
         link=feed.masthead.home,
-        description=seen_line(feed.masthead.tagline) or feed.name,
+        description=clean(feed.masthead.tagline) or feed.name,
         language=feed.masthead.language,
         author_name=feed.name,
         feed_url=feed.address(kind),
@@ -193,7 +192,7 @@ def _json(feed: _Feed) -> bytes:
         "title": feed.name,
         "home_page_url": feed.masthead.home,
         "feed_url": feed.address("json"),
-        "description": seen_line(feed.masthead.tagline),
+        "description": clean(feed.masthead.tagline),
         "language": feed.masthead.language,
         "authors": [{"name": feed.name}],
         "items": [_item(entry) for entry in feed.entries],

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from renderers.issue_view import IssueView
+from renderers.markdown import clean
 from renderers.outputs.seen import seen_blocks, seen_line, seen_spans
 from renderers.outputs.words import words_of
 from renderers.prose import Block, Span
@@ -58,6 +59,7 @@ def _environment() -> Environment:
     environment.filters["inline"] = lambda markdown: inline(seen_spans(markdown))
     environment.filters["unlinked"] = lambda markdown: inline(seen_spans(markdown), links=False)
     environment.filters["line"] = seen_line
+    environment.filters["clean"] = clean
     return environment
 
 

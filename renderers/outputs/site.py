@@ -5,7 +5,6 @@ from renderers.markdown import clean
 from renderers.outputs.html import page
 from renderers.outputs.html_check import html_faults
 from renderers.outputs.output import Fault, Output, file_name
-from renderers.outputs.seen import seen_line
 from renderers.outputs.words import words_of
 from renderers.prose import plain
 from renderers.shortening import shorten
@@ -27,11 +26,11 @@ def faults(output: Output) -> tuple[Fault, ...]:
 
 def title_of(issue: IssueView) -> str:
     """Return an issue's title as text, or the newsletter's name with the date."""
-    named = f"{seen_line(issue.masthead.name)} {issue.date}".strip()
-    return seen_line(issue.title) or named or words_of(issue.masthead.language).untitled
+    named = f"{clean(issue.masthead.name)} {issue.date}".strip()
+    return clean(issue.title) or named or words_of(issue.masthead.language).untitled
 
 
 def description_of(issue: IssueView) -> str:
     """Return the beginning of the lead, or of what the newsletter says of itself, as one line."""
-    said = clean(plain(issue.lead)) or seen_line(issue.masthead.tagline)
+    said = clean(plain(issue.lead)) or clean(issue.masthead.tagline)
     return shorten(said, _DESCRIPTION)

@@ -4,9 +4,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from renderers.issue_view import IssueView, SectionView, StoryView
+from renderers.markdown import clean
 from renderers.outputs.output import Fault, Output, file_name
 from renderers.outputs.references import References
 from renderers.outputs.seen import seen_blocks, seen_line, seen_spans
+from renderers.outputs.site import title_of
 from renderers.outputs.words import Words, words_of
 from renderers.prose import Block, Span
 
@@ -42,9 +44,9 @@ def faults(output: Output) -> tuple[Fault, ...]:
 
 def _lines(issue: IssueView) -> Iterator[str]:
     words, links = words_of(issue.masthead.language), References()
-    yield from _titled(seen_line(issue.title) or seen_line(issue.masthead.name), "=")
+    yield from _titled(title_of(issue), "=")
     if issue.masthead.tagline:
-        yield from (seen_line(issue.masthead.tagline), "")
+        yield from (clean(issue.masthead.tagline), "")
     lead = list(_prose(seen_blocks(issue.lead), links))
     yield from [*lead, ""] * bool(lead)
     shorts = [f"• {_said(seen_spans(short), links)}" for short in issue.shorts]
@@ -80,7 +82,7 @@ def _story(story: StoryView, links: References, words: Words) -> Iterator[str]:
     yield from (f"{_INDENT}{line}".rstrip() for line in _prose(seen_blocks(story.summary), links))
     for picture in story.pictures:
         if picture.url:
-            yield f"{_INDENT}{seen_line(picture.credit)} [{links.number(picture.url)}]".rstrip()
+            yield f"{_INDENT}{clean(picture.credit)} [{links.number(picture.url)}]".rstrip()
 
 
 def _prose(read: Sequence[Block], links: References) -> Iterator[str]:
