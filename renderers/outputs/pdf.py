@@ -15,12 +15,13 @@ import typst
 from renderers.issue_view import IssueView
 from renderers.outputs.output import CannotRenderError, Fault, Output, file_name
 from renderers.outputs.pdf_check import pdf_faults
-from renderers.outputs.pdf_data import TEXT_LIMIT, data_of, text_units
+from renderers.outputs.pdf_data import BREAK, SIZE_LIMIT, data_of, size_of
 from renderers.outputs.pdf_fonts import families, missing_in, needs_chinese
 
 MEDIA_TYPE = "application/pdf"
 _TRIES = 6
 """How often text without a font is replaced: typst tells of some at a time."""
+_NAMED = 12  # characters without a font
 _NO_FONT = (
     "There is no font for Chinese, Japanese or Korean: install fonts-noto-cjk, or put such a font into "
     "~/.local/share/fonts."
@@ -37,27 +38,39 @@ def render(
 
     `pictures` are PNG, JPEG, GIF or WebP files by `PictureView.path`; `fonts` are those of the system where
     none are given. Raises CannotRenderError where the issue is too long, or there is no font for its script;
-    a rare character without a font is set as its code, which the notes tell.
+    a rare character without a font is set as its code, and a picture that is none left out: the notes tell.
     """
     fonts = fonts or typst.Fonts()
-    data = data_of(issue, families(issue.masthead.language, fonts), pictures or {})
-    if text_units(data) > TEXT_LIMIT:
-        raise CannotRenderError(
-            f"The issue has more text than a PDF of ours holds ({TEXT_LIMIT} characters)."
-        )
+    chosen = families(issue.masthead.language, fonts)
+    try:
+        content, notes = _set_whatever_fonts(data_of(issue, chosen, pictures or {}), fonts)
+    except _NotSetError as broken:
+        if not pictures:
+            raise CannotRenderError(f"The PDF could not be set: {broken}.") from None
+        content, notes = _set_whatever_fonts(data_of(issue, chosen, {}), fonts)
+        notes = (*notes, "The pictures are left out: one of them could not be read.")
+    return (Output(file_name(issue, ".pdf"), MEDIA_TYPE, content, notes),)
+
+
+class _NotSetError(CannotRenderError):
+    """Typst refused the data for another reason than a font."""
+
+
+def _set_whatever_fonts(data: Mapping[str, Any], fonts: typst.Fonts) -> tuple[bytes, tuple[str, ...]]:
+    """Set the data, its characters without a font as their codes; return the PDF and the notes."""
+    if size_of(data) > SIZE_LIMIT:
+        raise CannotRenderError("The issue has more text than a PDF of ours holds; its other outputs do.")
     replaced: frozenset[str] = frozenset()
     for _ in range(_TRIES):
         try:
-            content = _set(_with_codes(data, replaced), fonts)
+            return _set(_with_codes(data, replaced), fonts), _notes(replaced)
         except typst.TypstError as error:
             missing = missing_in(error) - replaced
             if needs_chinese(missing):
                 raise CannotRenderError(_NO_FONT) from None
             if not missing:
-                raise CannotRenderError(f"The PDF could not be set: {error.message}") from None
+                raise _NotSetError(error.message) from None
             replaced |= missing
-            continue
-        return (Output(file_name(issue, ".pdf"), MEDIA_TYPE, content, _notes(replaced)),)
     raise CannotRenderError("Too many characters of the issue have no font on this system.")
 
 
@@ -88,10 +101,14 @@ def _with_codes(data: Mapping[str, Any], replaced: frozenset[str]) -> Mapping[st
     if not replaced:
         return data
     said = json.dumps(data, ensure_ascii=False)
-    table = {ord(one): f"[U+{ord(one):04X}]" for one in replaced}
+    table = {ord(one): "" if one == BREAK else f"[U+{ord(one):04X}]" for one in replaced}
     return json.loads(said.translate(table))  # type: ignore[no-any-return]  # it was a mapping before
 
 
 def _notes(replaced: frozenset[str]) -> tuple[str, ...]:
-    codes = ", ".join(f"U+{ord(one):04X}" for one in sorted(replaced))
-    return (f"No font has these characters, which are set as their codes: {codes}.",) if replaced else ()
+    told = sorted(replaced - {BREAK})
+    if not told:
+        return ()
+    codes = ", ".join(f"U+{ord(one):04X}" for one in told[:_NAMED])
+    more = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
+    return (f"No font has these characters, which are set as their codes: {codes}{more}.",)

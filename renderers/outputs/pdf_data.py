@@ -1,6 +1,7 @@
 """An issue as the data from which `templates/issue.typ` sets it."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,8 +12,12 @@ from renderers.outputs.seen import seen_blocks, seen_line, seen_spans
 from renderers.outputs.words import words_of
 from renderers.prose import Block, Span
 
-TEXT_LIMIT = 1_000_000
-"""Characters of an issue: typst sets them in about a second; no issue has a tenth of it."""
+SIZE_LIMIT = 600_000
+"""Of `size_of`: typst sets that in about a second and 500 MB. No issue of the archive has a tenth of it."""
+_VALUE = 50  # what a block or span takes besides its text, in characters
+_LONG_WORD = re.compile(r"[^\s\u2e80-\uffff]{60}(?=[^\s\u2e80-\uffff]{10})")
+BREAK = "\u200b"
+"""Lets a line break within a word that is longer than a line; nobody sees it."""
 _PICTURE_BYTES = 2 * 1024 * 1024
 """Bytes of a picture; one of ours has a fraction of it."""
 
@@ -45,13 +50,13 @@ def data_of(issue: IssueView, fonts: Sequence[str], pictures: Mapping[str, bytes
     }
 
 
-def text_units(data: Any) -> int:
-    """Count the characters of all text in the data; pictures have none."""
+def size_of(data: Any) -> int:
+    """Weigh the data by its text and the number of its blocks and spans; pictures have no weight."""
     if isinstance(data, str):
         return len(data)
     if isinstance(data, Mapping):
-        return sum(text_units(value) for name, value in data.items() if name != "data")
-    return sum(map(text_units, data)) if isinstance(data, list) else 0
+        return _VALUE + sum(size_of(value) for name, value in data.items() if name != "data")
+    return sum(map(size_of, data)) if isinstance(data, list) else 0
 
 
 def _date(date: str) -> list[int] | None:
@@ -104,7 +109,7 @@ def _block(block: Block, links: References) -> Mapping[str, Any]:
 def _spans(spans: Sequence[Span], links: References) -> list[Mapping[str, Any]]:
     return [
         {
-            "text": span.text,
+            "text": _LONG_WORD.sub(rf"\g<0>{BREAK}", span.text),
             "bold": span.bold,
             "italic": span.italic,
             "code": span.code,

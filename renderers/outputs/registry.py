@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from renderers.issue_view import IssueView
-from renderers.outputs import email, feeds, site, text
+from renderers.outputs import discord, email, feeds, pdf, site, telegram, text, wechat
 from renderers.outputs.output import InvalidOutputError, Output, OutputKind
 
 _KINDS = (
@@ -12,6 +12,10 @@ _KINDS = (
     *feeds.OUTPUT_KINDS.values(),
     OutputKind("site", site.render, site.faults),
     OutputKind("text", text.render, text.faults),
+    OutputKind("wechat", wechat.render, wechat.faults),
+    OutputKind("telegram", telegram.render, telegram.faults),
+    OutputKind("discord", discord.render, discord.faults),
+    OutputKind("pdf", pdf.render, pdf.faults),
 )
 OUTPUTS: Mapping[str, OutputKind] = MappingProxyType({kind.name: kind for kind in _KINDS})
 
