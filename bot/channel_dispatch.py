@@ -6,9 +6,7 @@ here can know, so the editors are told, and one of them decides.
 """
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from bot.announcing import announcements
@@ -16,16 +14,13 @@ from bot.channel_report import ChannelReport
 from bot.channel_tables import EMAIL, WECHAT
 from bot.config_tables import WEB_ROOM
 from bot.hearing import DeskSettings, SaidError
+from bot.issue_shelf import issue_view_by_id
 from bot.mail import RefusedRecipient, send_issue
-from bot.masthead import masthead_of
+from bot.press import Press
 from bot.wechat_account import add_draft
-from renderers.issue_document import IssueDocument
-from renderers.issue_view import IssueView, view_of
-from renderers.layout import Layout
+from renderers.issue_view import IssueView
 from renderers.outputs.output import CannotRenderError, InvalidOutputError
 from storage.database import Database
-from storage.issues import issue_by_id
-from storage.newsletter_repo import NewsletterRepo
 from storage.outbox import order_delivery
 from storage.sendings import note_sent, note_try, part_in_doubt, parts_sent, sending_of
 
@@ -36,16 +31,22 @@ _DRAFT = "draft"
 class Dispatch:
     """Sends issues to readers."""
 
-    database: Database
-    settings: DeskSettings
-    repo: NewsletterRepo
-    layout: Layout
-    clock: Callable[[], datetime]
+    press: Press
+
+    @property
+    def database(self) -> Database:
+        """Return the desk's memory."""
+        return self.press.database
+
+    @property
+    def settings(self) -> DeskSettings:
+        """Return the desk's rules and voice."""
+        return self.press.settings
 
     @property
     def report(self) -> ChannelReport:
         """Return what writes down and says how it went."""
-        return ChannelReport(self.database, self.settings, self.clock)
+        return ChannelReport(self.database, self.settings, self.press.clock)
 
     async def send(self, errand: str, issue_id: int, channel: str) -> dict[str, Any]:
         """Send an issue by a channel, leaving out what was sent before; return what to tell, as JSON.
@@ -57,7 +58,7 @@ class Dispatch:
             return {"over": True}
         if (part := await notebook.in_doubt()) is not None:
             raise self._problem("doubt", channel, part=self._shown(part))
-        view = await self.view(issue_id)
+        view = await issue_view_by_id(self.press, issue_id)
         try:
             if channel == EMAIL:
                 return await self._mail(view, notebook)
@@ -67,16 +68,6 @@ class Dispatch:
         except (InvalidOutputError, CannotRenderError) as unfit:
             raise self._problem("unfit", channel, fault=str(unfit)) from unfit
 
-    async def view(self, issue_id: int) -> IssueView:
-        """Read an issue as it stands in the repository now; raises SaidError where it has no file."""
-        async with self.database.reading() as session:
-            path = (await issue_by_id(session, issue_id)).path
-        data = await (await self.repo.snapshot()).read(path) if path else None
-        if path is None or data is None:
-            raise SaidError(self.settings.wording.say("channel_no_file"))
-        document = IssueDocument.parse(data, self.layout)
-        return view_of(document, masthead_of(self.settings.config, path, layout=self.layout))
-
     async def _mail(self, view: IssueView, notebook: "_Notebook") -> dict[str, Any]:
         config = self.settings.config.email
         if config is None:
@@ -85,7 +76,7 @@ class Dispatch:
         if config.password_env and not password:
             raise self._problem("no_secret", EMAIL, variable=config.password_env)
         done = await notebook.parts()
-        report = await send_issue(config, password, view, done=done, now=self.clock(), journal=notebook)
+        report = await send_issue(config, password, view, done=done, now=self.press.clock(), journal=notebook)
         return {"sent": len(await notebook.parts()), "refused": [one.address for one in report.refused]}
 
     async def _draft(self, view: IssueView, notebook: "_Notebook") -> dict[str, Any]:
@@ -108,7 +99,7 @@ class Dispatch:
         async with self.database.transaction() as session:
             sending = await sending_of(session, notebook.issue_id, room)
             for number, post in enumerate(posts, 1):
-                key, now = f"{errand}:{number}", self.clock()
+                key, now = f"{errand}:{number}", self.press.clock()
                 await order_delivery(
                     session,
                     desk=self.settings.name,
@@ -119,7 +110,7 @@ class Dispatch:
                     now=now,
                 )
                 note_sent(sending, key, "ordered")
-            sending.sent_at, sending.failure = self.clock(), None
+            sending.sent_at, sending.failure = self.press.clock(), None
         return {"over": True}
 
     def _problem(self, key: str, channel: str, **fields: object) -> SaidError:

@@ -9,8 +9,7 @@ from bot.works import Works, or_trouble, trouble_in
 
 def register_sending(works: Works) -> None:
     """Tell the engine how an issue is sent; arguments and results are JSON."""
-    press = works.press
-    dispatch = Dispatch(press.database, press.settings, press.repo, press.layout, press.clock)
+    dispatch = Dispatch(works.press)
 
     @step
     async def carry(errand: str, issue_id: int, channel: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from bot.courier import Courier
 from bot.desk import Desk
 from bot.engine import DEAD_AFTER, Engine, Starter
 from bot.hearing import DeskSettings
+from bot.issue_shelf import IssueShelf
 from bot.opening import open_desk, take_desk
 from bot.pages.front import WebFront
 from bot.pages.site import make_app, open_site
@@ -169,6 +170,7 @@ class Newsroom:
             preview=lambda: preview_view(press),
         )
         front.feed.look_every = self.look_every
+        front.shelf = IssueShelf(press)
         return front
 
     async def _open_desk(self, database: Database, front: WebFront, press: Press) -> None:

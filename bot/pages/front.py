@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot.issue_shelf import IssueShelf
 from bot.pages.allowance import Allowance
 from bot.pages.cookie import COOKIE, curator_by_cookie
 from bot.pages.deeds import Deeds
@@ -37,6 +38,7 @@ class WebFront:
 
         `secret` signs cookies and must outlive the process. `wake` is called when the desk's inbox has
         something new. `preview` gives what the preview page shows and may raise a DeskError.
+        Set `shelf` before the site is made, or there are no pages of issues.
         """
         palette = frozenset(choice.emoji for choice in settings.palette)
         self.database = database
@@ -46,6 +48,7 @@ class WebFront:
         self.settings = settings
         self.wake = wake
         self.preview = preview
+        self.shelf: IssueShelf | None = None
         self.text = PageText(settings.language)
         self.feed = RoomFeed(database, room)
         self.deeds = Deeds(database, desk=desk, room=room, palette=palette, clock=clock)

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.errors import DeskError
 from bot.pages.front import WebFront
+from bot.pages.issue_pages import IssuePages
 from bot.pages.room_pages import RoomPages
 from bot.pages.room_sockets import RoomSockets
 from bot.pages.sign_in import SignIn
@@ -18,7 +19,7 @@ from bot.pages.templates import Templates
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -47,10 +48,23 @@ def make_app(front: WebFront) -> web.Application:
             web.get("/healthz", pages.health),
         ]
     )
+    if front.shelf is not None:
+        app.add_routes(_issue_routes(IssuePages(front, templates, front.shelf)))
     app.on_response_prepare.append(_add_headers)
     app.on_shutdown.append(lambda app: sockets.close())
     app.cleanup_ctx.append(lambda app: _watching(front))
     return app
+
+
+def _issue_routes(issues: IssuePages) -> list[web.RouteDef]:
+    issue = r"/issues/{issue:\d{1,9}|next}"
+    part = issue + r"/{kind:[a-z]{1,20}}/{part:\d{1,3}}"
+    return [
+        web.get("/issues", issues.archive),
+        web.get(issue, issues.outputs),
+        web.get(part, issues.frame),
+        web.get(part + "/file", issues.file),
+    ]
 
 
 class AddressTakenError(DeskError):
@@ -80,7 +94,7 @@ async def open_site(app: web.Application, host: str, port: int) -> web.AppRunner
 
 async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:
     for name, value in HEADERS.items():
-        response.headers[name] = value
+        response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
 
 
