@@ -7,9 +7,11 @@ from typing import Any
 
 from bot.errors import DeskError
 from bot.hearing import DeskSettings
+from bot.merge_sentences import sentences_on_notes
 from bot.placing import put_back, record_places
-from bot.press import Printed, TakeBack
+from bot.press import TakeBack
 from bot.press_sentences import sentences_on
+from bot.printed import Printed
 from storage.database import Database, Session
 from storage.event_records import JournalLine
 from storage.issue_records import Issue, Publication
@@ -33,10 +35,11 @@ class PressReport:
             if asked.done_at is not None:
                 return
             issue = await issue_by_id(session, asked.issue_id)
-            before = await record_places(session, issue, result, self.settings.wording)
+            now, lead = self.clock(), asked.frozen["lead"]
+            before = await record_places(session, issue, result, self.settings.wording, lead=lead, now=now)
             asked.done_at, asked.commit = self.clock(), result["commit"] if result["new"] else None
-            asked.outcome = {**result, "before": before}
-            issue.path, issue.rendered_lead = result["path"], result["lead"]
+            said = {name: value for name, value in result.items() if name != "rendered"}
+            asked.outcome = {**said, "before": before}
             await mark_shorts(session, [short["id"] for short in asked.frozen["shorts"]], rendered=True)
             await self._journal(session, asked, issue, result)
             await self._answer(session, asked, "\n".join(sentences_on(asked, result, self.settings)))
@@ -44,6 +47,7 @@ class PressReport:
     async def _journal(
         self, session: Session, asked: Publication, issue: Issue, result: Mapping[str, Any]
     ) -> None:
+        await self._journal_edits(session, asked, issue, result)
         if not result["new"]:
             return
         details = {"issue": str(issue.date), "publication": asked.id, "commit": result["commit"]}
@@ -60,6 +64,23 @@ class PressReport:
                 room=asked.room,
                 story_id=story_id,
             )
+
+    async def _journal_edits(
+        self, session: Session, asked: Publication, issue: Issue, result: Mapping[str, Any]
+    ) -> None:
+        """Record what of each story people changed in git; who that was, only git knows."""
+        for word, placed in result["placed"].items():
+            if placed["edits"]:
+                await write_line_once(
+                    session,
+                    f"{asked.id}:git:{word}",
+                    desk=self.settings.name,
+                    deed="git_edit",
+                    details={"issue": str(issue.date), "edits": placed["edits"]},
+                    now=self.clock(),
+                    room=asked.room,
+                    story_id=int(word),
+                )
 
     async def failed(self, publication_id: str, problem: DeskError) -> None:
         """Say why a publish did not happen; its stories stay on the slate."""
@@ -88,7 +109,8 @@ class PressReport:
             asked = await publication(session, asked_for.publication_id)
             issue, outcome = await issue_by_id(session, asked.issue_id), asked.outcome or {}
             await mark_shorts(session, [short["id"] for short in asked.frozen["shorts"]], rendered=False)
-            await put_back(session, issue, outcome["before"], numbers=outcome["kept_out"])
+            numbers, lead, now = outcome["kept_out"], outcome["lead"], self.clock()
+            await put_back(session, issue, outcome["before"], numbers=numbers, lead=lead, now=now)
             await mark_undone(session, line, asked_for.curator_id, asked_for.room, self.clock())
             sentence = self.settings.wording.say(
                 "unpublish_done",
@@ -123,11 +145,13 @@ class PressReport:
             changed=len(outcome.changed),
             removed=say("publish_removed", count=len(outcome.removed)) if outcome.removed else "",
             url=url,
+            formats=f"{self.settings.config.web.address}/issues/next",
         )
         name = printed.path.rsplit("/", 1)[-1]
         content = printed.document.render().decode("utf-8", "replace")
         file = {"name": name, "content": content}
-        await self.say(room, message_id, errand, text, file=file)
+        said = [text, *sentences_on_notes(outcome.notes, self.settings)]
+        await self.say(room, message_id, errand, "\n".join(said), file=file)
 
     async def say(
         self,
