@@ -1,9 +1,11 @@
 """An issue as its outputs show it: frozen data made from the document, Markdown where people wrote it."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from renderers.issue_document import IssueDocument
+from renderers.issue_parser import split_lines
 from renderers.markdown import link_target
 from renderers.prose import plain_line
 from renderers.story_style import DocumentStory
@@ -84,10 +86,16 @@ def view_of(document: IssueDocument, masthead: Masthead) -> IssueView:
         masthead=masthead,
         title=_title(document) or masthead.name,
         date=document.date or "",
-        lead=document.lead or "",
+        lead=_lead(document),
         shorts=document.shorts,
         sections=tuple(
-            SectionView(section.key, section.heading, tuple(_story(one, masthead) for one in section.stories))
+            SectionView(
+                section.key,
+                section.heading,
+                tuple(
+                    _story(one, masthead, listed=document.layout.style == "listed") for one in section.stories
+                ),
+            )
             for section in document.sections
             if section.stories
         ),
@@ -98,12 +106,26 @@ def _title(document: IssueDocument) -> str:
     return plain_line(document.title)
 
 
-def _story(story: DocumentStory, masthead: Masthead) -> StoryView:
+def _lead(document: IssueDocument) -> str:
+    """Return the lead with the hard breaks that its lines have in the file."""
+    lines = split_lines(document.text)
+    ends = [lines[place].rstrip("\r\n").endswith("  ") for place in document.outline.lead]
+    said = (document.lead or "").split("\n")
+    broken = ends[-len(said) :]
+    return "\n".join(f"{line}  " if hard else line for line, hard in zip(said, broken, strict=False)).rstrip()
+
+
+def _inside(markdown: str) -> str:
+    """Take off the indent that makes lines belong to a list entry: two blanks, but on the first line."""
+    return re.sub(r"(?<=\n) {1,2}", "", markdown)
+
+
+def _story(story: DocumentStory, masthead: Masthead, *, listed: bool) -> StoryView:
     return StoryView(
         title=story.title,
         source=story.source,
         url=link_target(story.url),
-        summary=story.summary,
+        summary=_inside(story.summary) if listed else story.summary,
         tags=story.tags,
         meta=story.meta,
         pictures=tuple(_picture(credit, path, masthead) for credit, path in story.pictures),

@@ -12,7 +12,7 @@ from renderers.places import Splice
 from renderers.story_style import HARD_BREAK, kept_lines
 from renderers.summary_lines import blank, guard_rule
 
-_QUOTE = re.compile(r">\s?")
+_QUOTE = re.compile(r"^>\s?")
 _STARTS_SOMETHING = re.compile(r"[-–] |#{1,2}(?:\s|$)|[>|]")
 
 
