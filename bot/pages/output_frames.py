@@ -20,6 +20,13 @@ _STYLE = (
     "section{white-space:pre-wrap;border-left:4px solid #4c8c5e;padding:.5rem .8rem;margin:0 0 1rem;"
     "background:#8881}h2{font-size:1em;margin:0}:root{color-scheme:light dark}"
 )
+_WECHAT_STYLE = (
+    "body{font:17px/1.6 system-ui,sans-serif;margin:20px 16px;max-width:42rem;overflow-wrap:anywhere}"
+    "p,h2,blockquote,section{margin:0;padding:0}blockquote{padding-left:10px;border-left:3px solid #8886}"
+    "ul,ol{margin:0;padding-left:1.5em}a{color:#576b95;text-decoration:none}sup{line-height:0}"
+    "pre{white-space:pre-wrap}:root{color-scheme:light dark}"
+)
+"""As WeChat shows an article on a phone: no element has a margin of its own."""
 
 
 def framed(kind: str, output: Output, home: str) -> web.Response:
@@ -43,7 +50,7 @@ def _document(kind: str, text: str) -> str:
         return _page("".join(f"<section>{one['text']}</section>" for one in json.loads(text)["messages"]))
     if kind == "discord":
         return _page("".join(map(_on_discord, json.loads(text)["messages"])))
-    return _page(text) if kind == "wechat" else text
+    return _page(text, _WECHAT_STYLE) if kind == "wechat" else text
 
 
 def _on_discord(message: dict[str, object]) -> str:
@@ -56,8 +63,8 @@ def _on_discord(message: dict[str, object]) -> str:
     return "".join(part for part in parts if part != "<section></section>")
 
 
-def _page(body: str) -> str:
+def _page(body: str, style: str = _STYLE) -> str:
     return (
         '<!doctype html><html><head><meta charset="utf-8"><meta name="viewport" '
-        f'content="width=device-width"><title>…</title><style>{_STYLE}</style></head><body>{body}</body></html>'
+        f'content="width=device-width"><title>…</title><style>{style}</style></head><body>{body}</body></html>'
     )
