@@ -6,6 +6,7 @@ from bot.draft import Plan, key_of
 from renderers.issue_document import IssueDocument
 from renderers.layout import Layout
 from renderers.new_issue import begin_issue
+from storage.git_renames import renamed_since
 from storage.newsletter_repo import Snapshot
 
 _LOOKED_INTO = 8  # files opened to find a draft by what it says; drafts are among the newest or undated
@@ -27,9 +28,10 @@ async def draft_path(
     """
     files = tuple(path for path in await snapshot.list(layout.folder) if path not in taken)
     by_name = layout.path(date.isoformat())
-    for path in (known, by_name):
-        if path is not None and path in files:
-            return path
+    if known is not None and known not in taken and await snapshot.read(known) is not None:
+        return known
+    if by_name in files:
+        return by_name
     set_before = frozenset().union(*(story.all_keys for story in plan.stories if story.base is not None))
     for path in _candidates(files, layout):
         document = IssueDocument.parse(await snapshot.read(path) or b"", layout)
@@ -38,6 +40,16 @@ async def draft_path(
             return path
     placeholder = layout.path(f"{date:%Y-%m}-xx")
     return placeholder if placeholder in files else by_name
+
+
+async def draft_renamed(
+    snapshot: Snapshot, path: str | None, *, since: str | None, taken: frozenset[str]
+) -> str | None:
+    """Return where the draft is that was written to `path` by the commit `since`, if people renamed it."""
+    if path is None or since is None or await snapshot.read(path) is not None:
+        return path
+    found = await renamed_since(snapshot, path, since)
+    return path if found in taken else found or path
 
 
 async def new_draft(snapshot: Snapshot, layout: Layout, date: dt.date) -> IssueDocument:

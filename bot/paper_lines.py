@@ -34,10 +34,15 @@ def paper_lines(story: Story, wording: Wording) -> tuple[tuple[str, str], ...]:
     """
     lines = ((name, story.field(name)) for name in PAPER_FIELDS)
     return tuple(
-        (wording.say(_LABELS[name]), value)
+        (label_of(name, wording), value)
         for name, value in lines
         if value not in ("", LEFT_OUT) and not _repeats_headline(story, name, value)
     )
+
+
+def label_of(name: str, wording: Wording) -> str:
+    """Return the label of a field's line in the issue."""
+    return wording.say(_LABELS[name])
 
 
 def is_from_page(story: Story) -> bool:

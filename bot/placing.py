@@ -1,8 +1,10 @@
 """Where a publish has put stories, and how they stood before it, so that an undo can go back."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from bot.git_edits import give_back_edits, take_edits
 from bot.wording import Wording
 from storage.database import Session
 from storage.issue_records import Issue, Placement
@@ -12,17 +14,28 @@ from storage.stories import touch
 
 
 async def record_places(
-    session: Session, issue: Issue, result: Mapping[str, Any], wording: Wording
+    session: Session,
+    issue: Issue,
+    result: Mapping[str, Any],
+    wording: Wording,
+    *,
+    lead: str | None,
+    now: datetime,
 ) -> dict[str, Any]:
-    """Record where a publish set stories; return how all of them stood before it, as JSON."""
+    """Record where a publish set stories; return how all of them stood before it, as JSON.
+
+    A lead that people wrote in git becomes the desk's, unless it has another by now than the `lead` frozen.
+    """
     known = await placements(session, issue.id)
     stood: dict[str, Any] = {}
     for word, placed in result["placed"].items():
         story = await session.get_one(Story, int(word))
         stood[word] = _as_it_stood(story, known.get(story.id))
+        taken = await take_edits(session, story.id, placed, wording, now)
+        stood[word]["fields"] = taken.before
         story.issue_id, story.section, story.run_before = issue.id, placed["section"], None
-        if placed["set"] is not None:
-            await place_story(session, issue.id, story.id, section=placed["section"], **placed["set"])
+        section, text = placed["section"], placed["text"]
+        await place_story(session, issue.id, story.id, section=section, page=taken.page, text=text)
         await touch(session, story.id)
     for story_id, placement in known.items():
         story = await session.get_one(Story, story_id)
@@ -31,7 +44,12 @@ async def record_places(
             await _take_out(
                 session, issue, story, by_hand=story.number in result["kept_out"], wording=wording
             )
-    return {"lead": issue.rendered_lead, "path": issue.path, "stories": stood}
+    before = {"lead": issue.rendered_lead, "path": issue.path, "rendered": issue.rendered, "stories": stood}
+    before["own_lead"] = issue.lead
+    if issue.lead == lead:
+        issue.lead = result["lead"]
+    issue.path, issue.rendered_lead, issue.rendered = result["path"], result["lead"], result["rendered"]
+    return before
 
 
 async def _take_out(session: Session, issue: Issue, story: Story, *, by_hand: bool, wording: Wording) -> None:
@@ -55,9 +73,19 @@ def _as_it_stood(story: Story, placement: Placement | None) -> dict[str, Any]:
     }
 
 
-async def put_back(session: Session, issue: Issue, before: Mapping[str, Any], *, numbers: list[int]) -> None:
+async def put_back(
+    session: Session,
+    issue: Issue,
+    before: Mapping[str, Any],
+    *,
+    numbers: list[int],
+    lead: str | None,
+    now: datetime,
+) -> None:
     """Let stories stand as they did before a publish; `numbers` are those it found taken out by hand.
 
+    Words that came from git go back as well, and so does the `lead` that the publish left; they are in the
+    file still, and the next publish finds them.
     An issue that the publish had begun has no file any more: its lead and shorts go to the next one.
     """
     for word, stood in before["stories"].items():
@@ -65,6 +93,7 @@ async def put_back(session: Session, issue: Issue, before: Mapping[str, Any], *,
         story.issue_id, story.section = stood["issue"], stood["section"]
         if story.number in numbers:
             story.status, story.spike_reason = StoryStatus(stood["status"]), stood["reason"]
+        await give_back_edits(session, story.id, stood.get("fields", {}), now)
         if stood["page"] is None:
             await forget_placement(session, issue.id, story.id)
         else:
@@ -72,5 +101,8 @@ async def put_back(session: Session, issue: Issue, before: Mapping[str, Any], *,
             await place_story(session, issue.id, story.id, section=section, page=page, text=text)
         await touch(session, story.id)
     issue.rendered_lead, issue.path = before["lead"], before["path"]
+    issue.rendered = before.get("rendered")
+    if issue.lead is not None and issue.lead == lead:
+        issue.lead = before.get("own_lead", issue.lead)
     if issue.path is None:
         await give_back(session, issue)

@@ -1,17 +1,19 @@
 """The press: a frozen slate becomes a commit in the newsletter's repository, or a preview of one."""
 
-import difflib
+import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.draft import Base, Outcome, Plan, PlannedStory, find_in, page_from_json, set_issue
-from bot.drafts_in_repo import draft_path, new_draft
+from bot.draft import Base, Plan, PlannedStory, page_from_json, set_issue
+from bot.drafts_in_repo import draft_path, draft_renamed, new_draft
 from bot.errors import DeskError
 from bot.hearing import DeskSettings
 from bot.pictures import picture_files
+from bot.printed import Printed
 from bot.publication import freeze
+from bot.ways import marked_as_draft, repo_to_read, repo_to_write
 from renderers.issue_document import IssueDocument
 from renderers.layout import Layout
 from storage.database import Database
@@ -24,25 +26,9 @@ from storage.issues import (
     publication,
 )
 from storage.links import keys_of
-from storage.newsletter_repo import Commit, NewsletterRepo, Signature, Snapshot
+from storage.newsletter_repo import NewsletterRepo, Signature, Snapshot
 from storage.people_records import Curator
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """An issue's file as a plan would have it, beside what the repository has."""
-
-    path: str
-    before: bytes | None
-    document: IssueDocument
-    outcome: Outcome
-
-    @property
-    def difference(self) -> tuple[str, ...]:
-        """Return a unified diff from what is committed, a line each."""
-        old = (self.before or b"").decode("utf-8", "replace").splitlines()
-        new = self.document.render().decode("utf-8", "replace").splitlines()
-        return tuple(difflib.unified_diff(old, new, self.path, self.path, lineterm="", n=1))
+from storage.publications import last_commit
 
 
 class NothingToPrintError(DeskError):
@@ -94,7 +80,8 @@ class Press:
                 pictures = await picture_files(session, snapshot, last[-1].document, asked.frozen["stories"])
             return {**pictures, last[-1].path: last[-1].document.render()}
 
-        commit = await self.repo.commit(
+        repo = await self.repo_to_write(issue)
+        commit = await repo.commit(
             change,
             message=_message(issue, plan),
             author=self.signature(editor),
@@ -103,7 +90,7 @@ class Press:
         )
         committed_before = not last  # by a run that was interrupted before it could say so
         printed = await self.print(self.repo.at(commit.parent), issue, plan) if committed_before else last[-1]
-        return _as_json(commit, printed, plan)
+        return {"issue": issue.id, **printed.as_json(commit, plan)}
 
     async def _print_something(self, snapshot: Snapshot, issue: Issue, plan: Plan) -> Printed:
         """Set the plan; raise NothingToPrintError where it would begin an issue without a story."""
@@ -117,14 +104,17 @@ class Press:
         date = issue.date or self.clock().astimezone(self.settings.config.zone).date()
         async with self.database.reading() as session:
             taken = await paths_of_others(session, issue)
-        path = await draft_path(snapshot, self.layout, date, known=issue.path, taken=taken, plan=plan)
+            since = await last_commit(session, issue.id)
+        known = await draft_renamed(snapshot, issue.path, since=since, taken=taken)
+        path = await draft_path(snapshot, self.layout, date, known=known, taken=taken, plan=plan)
         before = await snapshot.read(path)
         if before is None:
-            document = await new_draft(snapshot, self.layout, date)
+            begun = await new_draft(snapshot, self.layout, date)
+            document = marked_as_draft(begun, self.layout, self.settings)
         else:
             document = IssueDocument.parse(before, self.layout)
-        document, outcome = set_issue(document, plan)
-        return Printed(path, before, document, outcome)
+        merged, outcome = await asyncio.to_thread(set_issue, document, plan)
+        return Printed(path, before, merged, outcome)
 
     async def preview(self) -> Printed:
         """Set what `/publish` would set now, without committing it."""
@@ -133,7 +123,7 @@ class Press:
             issue = await issue_in_preparation(session, self.settings.name, today=today)
             frozen = await freeze(session, self.settings, issue)
         plan = await plan_of(self.database, issue, frozen)
-        return await self.print(await self.repo.snapshot(), issue, plan)
+        return await self.print(await (await self.repo_to_read(issue)).snapshot(), issue, plan)
 
     async def take_back(self, asked_for: TakeBack) -> dict[str, Any]:
         """Undo a publication by a commit that reverts it; return the commit as JSON. Raises a RepoError."""
@@ -141,7 +131,8 @@ class Press:
             asked = await publication(session, asked_for.publication_id)
             issue = await issue_by_id(session, asked.issue_id)
             editor = await session.get_one(Curator, asked_for.curator_id)
-        commit = await self.repo.revert(
+        repo = await self.repo_to_write(issue)
+        commit = await repo.revert(
             asked.commit or "",
             message=f"Take back the draft of {issue.date}\n\nIssue: {issue.date}",
             author=self.signature(editor),
@@ -149,6 +140,14 @@ class Press:
             publish_id=f"{_publish_id(self.settings.name, asked.id, asked)}-undo-{asked_for.line_id}",
         )
         return {"commit": commit.id, "pushed": commit.pushed}
+
+    async def repo_to_read(self, issue: Issue) -> NewsletterRepo:
+        """Return the repository by the branch on which an issue stands."""
+        return await repo_to_read(self.database, self.settings, self.repo, issue)
+
+    async def repo_to_write(self, issue: Issue) -> NewsletterRepo:
+        """Return the repository by the branch to which an issue goes."""
+        return await repo_to_write(self.database, self.settings, self.repo, issue, self.clock())
 
     def signature(self, curator: Curator) -> Signature:
         """Return how a person signs commits: by name, with an address that is nobody's mailbox."""
@@ -177,6 +176,7 @@ async def plan_of(database: Database, issue: Issue, frozen: Mapping[str, Any]) -
         lead=frozen["lead"],
         rendered_lead=issue.rendered_lead,
         shorts=tuple(short["text"] for short in frozen["shorts"]),
+        rendered=issue.rendered,
     )
 
 
@@ -193,26 +193,3 @@ def _message(issue: Issue, plan: Plan) -> str:
     count = sum(story.base is None and not story.spiked for story in plan.stories)
     what = f"add {count} {'story' if count == 1 else 'stories'}" if count else "update stories"
     return f"Draft {issue.date}: {what}\n\nIssue: {issue.date}"
-
-
-def _as_json(commit: Commit, printed: Printed, plan: Plan) -> dict[str, Any]:
-    placed = {}
-    for story in plan.stories:
-        there = find_in(printed.document, story.all_keys)
-        if there is not None and not story.spiked:
-            outcome = printed.outcome
-            mine = story.number in (*outcome.added, *outcome.changed, *outcome.adopted)
-            set_now = {"page": asdict(story.page), "text": there.text} if mine else None
-            placed[str(story.id)] = {"section": there.section, "set": set_now}
-    return {
-        "commit": commit.id,
-        "pushed": commit.pushed,
-        "new": bool(commit.paths),
-        "path": printed.path,
-        "lead": printed.document.lead if plan.lead is not None and not printed.outcome.kept_lead else None,
-        "placed": placed,
-        "stories": len(printed.document.stories),
-        "empty": [s.key for s in printed.document.sections if not s.stories],
-        "diff": commit.diff[:4000],
-        **printed.outcome.as_json(),
-    }

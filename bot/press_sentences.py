@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.hearing import DeskSettings
+from bot.merge_sentences import sentences_on_notes
 from bot.pull_request_sentences import pull_request_sentences
 from storage.issue_records import Publication
 
@@ -33,7 +34,7 @@ def sentences_on(asked: Publication, result: Mapping[str, Any], settings: DeskSe
     said += _difference(asked, result)
     numbers = {name: listed([f"#{n}" for n in result[name]]) for name in ("kept", "kept_out")}
     said += [say(f"publish_{name}", stories=stories) for name, stories in numbers.items() if stories]
-    said += [say("publish_kept_lead")] if result["kept_lead"] else []
+    said += sentences_on_notes(result["notes"], settings)
     said += _missing(asked, result, settings)
     said += _doubted(asked, result, settings)
     return [*said, say("publish_next")] if result["new"] else said

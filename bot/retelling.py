@@ -31,6 +31,8 @@ def _fields(line: JournalLine, settings: DeskSettings) -> dict[str, object]:
         details["section"] = settings.section_name(details["after"]) or say("none")
     elif line.deed == "read":
         details["verdict"] = _verdict(details, settings)
+    elif line.deed == "git_edit":
+        details["fields"] = settings.wording.listed([say(f"field_{name}") for name in details["edits"]])
     elif line.deed == "amend":
         before = (details["before"] or {}).get("value", "")
         details |= {"field": say(f"field_{details['field']}")}

@@ -109,7 +109,8 @@ class _StoryMerge:
         return len(self._theirs_at.get(word, ())) > len(self._base_at[word])
 
     def _drop(self, trio: Trio, base: DocumentStory, there: DocumentStory) -> Fate:
-        if plain(there.text) != plain(base.text) or self._copied(base):
+        stood = base.text if trio.wanted.text is None else trio.wanted.text
+        if plain(there.text) != plain(stood) or self._copied(base):
             self._note("removed-here-edited-there", trio)
             return Fate.KEPT
         if there.section != self.sections.now(base.section):

@@ -31,6 +31,11 @@ def merge_lead(
     return document.with_story_count(), ()
 
 
+def lead_says(document: IssueDocument, lead: str) -> bool:
+    """Tell whether a document's lead says this, whatever its count."""
+    return _counted(document.lead, document.layout) == _as_read(document, lead)
+
+
 def merge_shorts(document: IssueDocument, wanted: Sequence[str]) -> IssueDocument:
     """Add the one-line news that the document lacks."""
     for text in wanted:
