@@ -24,7 +24,8 @@ _PAUSE = 0.3
 """Seconds between two visits of one host: an issue links to one host about 14 times."""
 _PATIENCE = 90.0
 """Seconds for all links together; what was not reached by then is in doubt."""
-_LIMITS = FetchLimits(connect_seconds=8.0, read_seconds=8.0, total_seconds=20.0)
+LINK_LIMITS = FetchLimits(connect_seconds=8.0, read_seconds=8.0, total_seconds=20.0)
+"""What visiting one link may cost; shorter than for reading, since many are visited."""
 _KEPT = 500  # links whose result is remembered, so that a second preview asks nobody again
 _SAYS_ITSELF = ("mp.weixin.qq.com",)
 """Hosts that answer 200 for a deleted article: the page must be read to know."""
@@ -54,7 +55,7 @@ ReadPage = Callable[[Page], Awaitable[Reading]]
 class LinkCheck:
     """Visits links. `read` tells what a page says, for hosts that say only there that an article is gone."""
 
-    visitor: LinkVisitor = field(default_factory=lambda: LinkVisitor(limits=_LIMITS))
+    visitor: LinkVisitor = field(default_factory=lambda: LinkVisitor(limits=LINK_LIMITS))
     read: ReadPage | None = None
     patience: float = _PATIENCE  # seconds for all
     pause: float = _PAUSE  # seconds between two visits of a host

@@ -13,10 +13,19 @@ from storage.upsert import insert_new, insert_or_change
 
 
 async def issue_in_preparation(session: AsyncSession, desk: str, *, today: dt.date) -> Issue:
-    """Return the issue people work on now: the next draft that has a file, else the one without a date."""
+    """Return the issue people work on now: the next draft that has a file, else the one without a date.
+
+    One that is released is worked on no more.
+    """
     query = (
         select(Issue)
-        .where(Issue.desk == desk, Issue.imported.is_(False), Issue.date >= today, Issue.path.is_not(None))
+        .where(
+            Issue.desk == desk,
+            Issue.imported.is_(False),
+            Issue.date >= today,
+            Issue.path.is_not(None),
+            Issue.released_at.is_(None),
+        )
         .options(selectinload(Issue.shorts))
         .order_by(Issue.date)
         .limit(1)

@@ -1,0 +1,150 @@
+"""What a release makes of an issue and its stories, and what is left when it is taken back."""
+
+import datetime as dt
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.advising import order_learning
+from bot.channels import order_sendings
+from bot.hearing import DeskSettings
+from bot.reading.link import NotALinkError, link
+from storage.database import Session
+from storage.issue_records import Issue
+from storage.issues import forget_placement, issue_by_id
+from storage.journal import write_line_once
+from storage.press_records import Release
+from storage.records import Author, Story, StoryStatus
+from storage.releases import redate, waiting_release
+from storage.stories import add_story, touch, write_field
+
+
+async def finish_release(
+    session: Session, settings: DeskSettings, issue: Issue, release: Release, now: datetime
+) -> tuple[str, ...]:
+    """Record that an issue is out: its stories ran, its date and file are final; return how it is announced.
+
+    `release.outcome` says which stories stand in the file. To be called once, in one transaction, when the
+    release's commit is on the newsletter's branch.
+    """
+    outcome = dict(release.outcome or {})
+    placed: Mapping[str, str] = outcome["placed"]
+    concerned = [await session.get_one(Story, int(word)) for word in (*placed, *outcome["gone"])]
+    before: dict[str, Any] = {
+        "date": issue.date.isoformat() if issue.date else None,
+        "path": issue.path,
+        "stories": {str(story.id): _as_it_stood(story) for story in concerned},
+    }
+    await redate(session, issue, release.date)
+    issue.path, issue.released_at, release.done_at = outcome["path"], now, now
+    for story in concerned:
+        await _settle(session, settings, issue, story, placed.get(str(story.id)))
+    added = await _add_unknown(session, issue, outcome["unknown"], now)
+    release.outcome = {**outcome, "before": before, "added": [story.id for story in added]}
+    await _write_down(session, issue, release, [*placed, *(str(story.id) for story in added)], now)
+    await order_learning(session, settings.name, now)
+    return await order_sendings(session, settings, issue, now)
+
+
+async def finish_merged_release(
+    session: Session, settings: DeskSettings, issue: Issue, now: datetime
+) -> tuple[str, ...] | None:
+    """Finish the release whose pull request was merged; None where what was merged was only a draft."""
+    release = await waiting_release(session, issue.id)
+    return None if release is None else await finish_release(session, settings, issue, release, now)
+
+
+def _as_it_stood(story: Story) -> dict[str, Any]:
+    return {
+        "issue": story.issue_id,
+        "section": story.section,
+        "status": str(story.status),
+        "reason": story.spike_reason,
+    }
+
+
+async def _settle(
+    session: Session, settings: DeskSettings, issue: Issue, story: Story, section: str | None
+) -> None:
+    """Let a story that stands in the file have run; free one that somebody took out, as a publish does."""
+    if section is not None:
+        story.status, story.issue_id, story.section = StoryStatus.PUBLISHED, issue.id, section
+        story.spike_reason, story.run_before = None, None
+    else:
+        await forget_placement(session, issue.id, story.id)
+        story.issue_id = story.section = None
+        if story.status == StoryStatus.PITCHED:
+            story.status = StoryStatus.SPIKED
+            story.spike_reason = settings.wording.say("reason_taken_out")
+    await touch(session, story.id)
+
+
+async def _add_unknown(
+    session: Session, issue: Issue, unknown: list[dict[str, str]], now: datetime
+) -> list[Story]:
+    """Remember the stories that people wrote into the file by hand, so that nobody runs them again."""
+    added = []
+    for said in unknown:
+        try:
+            one = link(said["url"])
+        except NotALinkError:
+            continue
+        story = await add_story(session, desk=issue.desk, key=one.key, url=one.url, pitched_by=None, now=now)
+        if story is None:
+            continue
+        story.status, story.issue_id, story.section = StoryStatus.PUBLISHED, issue.id, said["section"]
+        story.read_at, story.verdict = now, "fine"
+        for name in ("title", "source", "summary"):
+            if said[name]:
+                await write_field(
+                    session, story.id, name, said[name], author=Author.GIT, curator_id=None, now=now
+                )
+        added.append(story)
+    return added
+
+
+async def _write_down(
+    session: Session, issue: Issue, release: Release, story_ids: list[str], now: datetime
+) -> None:
+    """Write the release into the journal, and into each story's lines that it ran."""
+    lines = [("release", None), *(("ran", int(word)) for word in story_ids)]
+    for deed, story_id in lines:
+        await write_line_once(
+            session,
+            f"{release.id}:{deed}:{story_id or issue.id}",
+            desk=release.desk,
+            deed=deed,
+            details={"issue": str(release.date), "release": release.id, "commit": release.commit},
+            now=now,
+            curator_id=release.curator_id,
+            room=release.room,
+            story_id=story_id,
+        )
+
+
+async def undo_release(session: Session, release: Release, curator_id: int, now: datetime) -> Issue:
+    """Let the stories of a reverted release stand in the draft again, and the issue be open; return it."""
+    issue, outcome = await issue_by_id(session, release.issue_id), release.outcome or {}
+    before: Mapping[str, Any] = outcome["before"]
+    for word, stood in before["stories"].items():
+        story = await session.get_one(Story, int(word))
+        story.issue_id, story.section = stood["issue"], stood["section"]
+        story.status, story.spike_reason = StoryStatus(stood["status"]), stood["reason"]
+        await touch(session, story.id)
+    for story_id in outcome.get("added", ()):
+        story = await session.get_one(Story, story_id)
+        story.status = StoryStatus.PITCHED
+        await touch(session, story.id)
+    issue.released_at, issue.path, release.undone_at = None, before["path"], now
+    await redate(session, issue, dt.date.fromisoformat(before["date"]) if before["date"] else None)
+    await write_line_once(
+        session,
+        f"{release.id}:unrelease",
+        desk=release.desk,
+        deed="unrelease",
+        details={"issue": str(release.date), "release": release.id},
+        now=now,
+        curator_id=curator_id,
+        room=release.room,
+    )
+    return issue

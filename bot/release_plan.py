@@ -1,0 +1,147 @@
+"""What a release would commit, worked out from the repository as it stands."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from bot.errors import DeskError
+from bot.issue_check import day_named, link_key, ran_before
+from bot.press import Press, plan_of
+from bot.publication import freeze
+from renderers.front_matter import value_of
+from renderers.index_rows import IndexRow, dead_rows, rows_in, with_index_rows
+from renderers.issue_document import IssueDocument
+from renderers.issue_lint import LintFinding, lint
+from renderers.issue_release import ReleasedIssue, release_document
+from storage.issue_records import Issue
+from storage.issues import issue_by_id
+from storage.newsletter_repo import Snapshot
+from storage.releases import drafts
+
+
+class NoDraftError(DeskError):
+    """The draft's file is not in the repository any more."""
+
+
+class ReleasedFileError(DeskError):
+    """The release would rename an issue that is out, or write over one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a release would commit: the issue's file under its final name, and the index page's new rows."""
+
+    path: str
+    target: str
+    released: ReleasedIssue
+    findings: tuple[LintFinding, ...]
+    files: Mapping[str, bytes | None]
+    rows: tuple[str, ...]
+    dead: tuple[str, ...]
+    unpublished: bool
+
+    @property
+    def errors(self) -> tuple[LintFinding, ...]:
+        """Return the findings that hold a release up."""
+        return tuple(found for found in self.findings if found.weight == "error")
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePlanner:
+    """Works out what a release would do."""
+
+    press: Press
+
+    async def prepare(self, snapshot: Snapshot, issue: Issue, date: str) -> Prepared:
+        """Set the draft, as the repository has it, to an ISO date: the file, its name, the index page."""
+        layout = self.press.layout
+        path, before, unpublished = await self._draft_in(snapshot, issue)
+        target = str(PurePosixPath(path).with_name(PurePosixPath(layout.path(date)).name))
+        files = tuple(one for one in await snapshot.list(layout.folder) if one != path)
+        index = await snapshot.read(layout.index_file) if layout.index_file else None
+        page = (index or b"").decode("utf-8", "surrogateescape")
+        named = rows_in(page, layout.index)
+        self._require_renamable(path, target, files, named)
+        previous = await self._previous(snapshot, files, date)
+        draft = IssueDocument.parse(before, layout)
+        released = await asyncio.to_thread(release_document, draft, date=date, previous=previous)
+        grown = with_index_rows(page, layout, await self._listed(snapshot, files, named, date))
+        changed: dict[str, bytes | None] = {} if target == path else {path: None}
+        changed[target] = released.document.render()
+        if grown != page:
+            changed[layout.index_file] = grown.encode("utf-8", "surrogateescape")
+        return Prepared(
+            path=path,
+            target=target,
+            released=released,
+            findings=await self._lint(issue, released.document, date),
+            files=changed,
+            rows=tuple(r.date for r in rows_in(grown, layout.index) if r.date not in _dates(named)),
+            dead=tuple(row.date for row in dead_rows(grown, layout, {*files, target})),
+            unpublished=unpublished,
+        )
+
+    async def _draft_in(self, snapshot: Snapshot, issue: Issue) -> tuple[str, bytes, bool]:
+        """Find the draft where a publish would; tell too whether a publish would change it."""
+        async with self.press.database.reading() as session:
+            frozen = await freeze(session, self.press.settings, await issue_by_id(session, issue.id))
+        plan = await plan_of(self.press.database, issue, frozen)
+        printed = await self.press.print(snapshot, issue, plan)
+        if printed.before is None:
+            say = self.press.settings.wording.say
+            raise NoDraftError(say("release_no_draft", path=printed.path), advice="")
+        return printed.path, printed.before, bool(printed.difference)
+
+    def _require_renamable(
+        self, path: str, target: str, files: Sequence[str], named: Sequence[IndexRow]
+    ) -> None:
+        """Refuse to write over an issue, or to rename one that the index page names: people link to it."""
+        if target == path:
+            return
+        say = self.press.settings.wording.say
+        if target in files:
+            raise ReleasedFileError(say("release_in_the_way", path=target), advice="")
+        if _day(path) in _dates(named):
+            raise ReleasedFileError(say("release_renames_released", path=path, target=target), advice="")
+
+    async def _previous(self, snapshot: Snapshot, files: Sequence[str], date: str) -> IssueDocument | None:
+        earlier = [one for one in files if _day(one) and _day(one) < date]
+        if not earlier:
+            return None
+        return IssueDocument.parse(await snapshot.read(max(earlier, key=_day)) or b"", self.press.layout)
+
+    async def _listed(
+        self, snapshot: Snapshot, files: Sequence[str], named: Sequence[IndexRow], date: str
+    ) -> list[str]:
+        """Return the dates that the index page is to name: this issue, and all that were released before it.
+
+        A draft of ours, one with a draft mark, and a file without a story were not released.
+        """
+        async with self.press.database.reading() as session:
+            waiting = {one.path for one in await drafts(session, self.press.settings.name)}
+        missing = [one for one in files if _day(one) and _day(one) < date and _day(one) not in _dates(named)]
+        return [
+            date,
+            *[_day(one) for one in missing if one not in waiting and await self._is_out(snapshot, one)],
+        ]
+
+    async def _is_out(self, snapshot: Snapshot, path: str) -> bool:
+        document = IssueDocument.parse(await snapshot.read(path) or b"", self.press.layout)
+        marked = value_of(document.text, "published") is False or value_of(document.text, "draft") is True
+        return bool(document.stories) and not marked
+
+    async def _lint(self, issue: Issue, document: IssueDocument, date: str) -> tuple[LintFinding, ...]:
+        async with self.press.database.reading() as session:
+            past = await ran_before(session, self.press.settings.name, issue.id, document)
+        return await asyncio.to_thread(lint, document, link_key, name=date, past=past)
+
+
+def _day(path: str) -> str:
+    """Return the ISO date that an issue's file is named after; empty where it has none."""
+    day = day_named(PurePosixPath(path).stem) if path.endswith(".md") else None
+    return day.isoformat() if day else ""
+
+
+def _dates(rows: Sequence[IndexRow]) -> set[str]:
+    return {row.date for row in rows}

@@ -1,0 +1,173 @@
+"""The press of a release: what it would commit, its commit, and the commit that takes it back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.errors import DeskError
+from bot.issue_check import link_key
+from bot.link_check import LinkCheck, links_of, live_findings
+from bot.press import Press
+from bot.release_plan import Prepared, ReleasePlanner
+from renderers.issue_document import IssueDocument
+from storage.database import Session
+from storage.issue_records import Issue
+from storage.issues import issue_by_id
+from storage.newsletter_repo import Snapshot
+from storage.people_records import Curator
+from storage.press_records import Release
+from storage.records import StoryStatus
+from storage.releases import release_by_id, stories_with_keys
+from storage.stories import stories_of_issue
+
+_SHOWN_DIFFERENCE = 4000  # characters
+
+
+class ErrorsFoundError(DeskError):
+    """Lint found errors that the preview had not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePress:
+    """Prepares and commits releases, on the press that sets drafts."""
+
+    press: Press
+    links: LinkCheck
+
+    @property
+    def planner(self) -> ReleasePlanner:
+        """Return who works out what a release would do."""
+        return ReleasePlanner(self.press)
+
+    async def preview(self, release_id: str) -> dict[str, Any]:
+        """Return what a release would commit and what lint says of it, links visited, as JSON."""
+        release, issue = await self._asked(release_id)
+        repo = await self.press.repo_to_read(issue)
+        prepared = await self.planner.prepare(await repo.snapshot(), issue, release.date.isoformat())
+        document = prepared.released.document
+        live = live_findings(document, await self.links.check(links_of(document)))
+        await self.links.close()
+        findings = sorted([*prepared.findings, *live], key=lambda found: (found.line, found.code))
+        return {
+            **_in_json(prepared),
+            "findings": [[f.code, f.line, f.what] for f in findings if f.weight != "hint"],
+            "errors": sum(f.weight == "error" for f in findings),
+        }
+
+    async def commit(self, release_id: str) -> dict[str, Any]:
+        """Commit a release once; return the commit and what came of it, as JSON.
+
+        Run again after a crash it finds its commit by the publish id, and says the same. Raises a RepoError
+        or DeskError for what people can put right.
+        """
+        release, issue = await self._asked(release_id)
+        async with self.press.database.reading() as session:
+            editor = await session.get_one(Curator, release.curator_id)
+        date, last = release.date.isoformat(), list[Prepared]()
+
+        async def change(snapshot: Snapshot) -> Mapping[str, bytes | None]:
+            last.append(await self.planner.prepare(snapshot, issue, date))
+            if last[-1].errors and not release.anyway:
+                count = len(last[-1].errors)
+                say = self.press.settings.wording.say
+                raise ErrorsFoundError(say("release_blocked", issue=date, count=count), advice="")
+            return last[-1].files
+
+        repo = await self.press.repo_to_write(issue)
+        commit = await repo.commit(
+            change,
+            message=f"Release {date}\n\nIssue: {date}",
+            author=self.press.signature(editor),
+            when=release.asked_at.astimezone(self.press.settings.config.zone),
+            publish_id=_publish_id(release),
+        )
+        prepared = last[-1] if last else await self.planner.prepare(repo.at(commit.parent), issue, date)
+        stories = await self._stories_in(issue, prepared.released.document)
+        told = {"commit": commit.id, "pushed": commit.pushed, "diff": commit.diff[:_SHOWN_DIFFERENCE]}
+        empty = [s.key for s in prepared.released.document.sections if not s.stories]
+        asked = {"issue": issue.id, "release": True, "empty": empty}
+        return {**_in_json(prepared), **asked, **told, **stories}
+
+    async def take_back(self, release_id: str, curator_id: int, at: str, errand: str) -> dict[str, Any]:
+        """Undo a release by a commit that reverts it; return the commit as JSON. Raises a RepoError."""
+        async with self.press.database.reading() as session:
+            release = await release_by_id(session, release_id)
+            issue = await issue_by_id(session, release.issue_id)
+            editor = await session.get_one(Curator, curator_id)
+        repo = await self.press.repo_to_write(issue)
+        commit = await repo.revert(
+            release.commit or "",
+            message=f"Take back the release of {release.date}\n\nIssue: {release.date}",
+            author=self.press.signature(editor),
+            when=datetime.fromisoformat(at).astimezone(self.press.settings.config.zone),
+            publish_id=f"{_publish_id(release)}-undo-{errand}",
+        )
+        return {
+            "commit": commit.id,
+            "pushed": commit.pushed,
+            "issue": issue.id,
+            "stories": (release.outcome or {}).get("stories", 0),
+            "empty": [],
+        }
+
+    async def _asked(self, release_id: str) -> tuple[Release, Issue]:
+        async with self.press.database.reading() as session:
+            release = await release_by_id(session, release_id)
+            return release, await issue_by_id(session, release.issue_id)
+
+    async def _stories_in(self, issue: Issue, document: IssueDocument) -> dict[str, Any]:
+        """Tell which of the desk's stories stand in the file, which of the issue's do not, which are new."""
+        async with self.press.database.reading() as session:
+            return await stories_in(session, self.press.settings.name, issue, document)
+
+
+async def stories_in(session: Session, desk: str, issue: Issue, document: IssueDocument) -> dict[str, Any]:
+    """Return `placed` (story id → section), `gone` (ids) and `unknown` (what stories say), as JSON."""
+    there = {link_key(story.url): story for story in document.stories if story.url}
+    known = await stories_with_keys(session, desk, there)
+    placed = {
+        str(story.id): there[key].section
+        for key, story in known.items()
+        if story.issue_id in (None, issue.id) and story.status != StoryStatus.PUBLISHED
+    }
+    mine = [s for s in await stories_of_issue(session, issue.id) if s.issue_id == issue.id]
+    gone = [
+        str(story.id)
+        for story in mine
+        if str(story.id) not in placed and story.status != StoryStatus.PUBLISHED
+    ]
+    unknown = [
+        {
+            "section": story.section,
+            "url": story.url,
+            "title": _storable(story.title),
+            "source": _storable(story.source),
+            "summary": _storable(story.summary),
+        }
+        for key, story in there.items()
+        if key not in known
+    ]
+    return {"placed": placed, "gone": gone, "unknown": unknown}
+
+
+def _storable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _in_json(prepared: Prepared) -> dict[str, Any]:
+    return {
+        "path": prepared.target,
+        "path_before": prepared.path,
+        "stories": prepared.released.count,
+        "cells": list(prepared.released.cells),
+        "counted": prepared.released.counted,
+        "rows": list(prepared.rows),
+        "dead": list(prepared.dead),
+        "unpublished": prepared.unpublished,
+    }
+
+
+def _publish_id(release: Release) -> str:
+    """Return an id that no other database of this newsletter makes: events are counted per database."""
+    return f"{release.desk}-release-{release.id}-{int(release.asked_at.timestamp() * 1000)}"

@@ -1,0 +1,96 @@
+"""What the editor is told of a release: what would be committed, what lint found, what was done. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.hearing import DeskSettings
+from renderers.issue_lint import CODES
+
+_MOST_FINDINGS = 15  # of each weight; a message holds no more that anybody reads
+
+
+def preview_sentences(date: str, result: Mapping[str, Any], settings: DeskSettings) -> list[str]:
+    """Say what a release would commit, then what was found by weight, then what to do."""
+    say = settings.wording.say
+    said = [say("release_preview", issue=date, path=result["path"], stories=result["stories"])]
+    if result["path_before"] != result["path"]:
+        said.append(say("release_renamed", before=result["path_before"], path=result["path"]))
+    said += _grown(result, settings)
+    if result["unpublished"]:
+        said.append(say("release_unpublished"))
+    findings = [(code, line, what) for code, line, what in result["findings"]]
+    errors = [one for one in findings if CODES[one[0]].weight == "error"]
+    warnings = [one for one in findings if CODES[one[0]].weight == "warning"]
+    said += _listed("release_errors", errors, settings) + _listed("release_warnings", warnings, settings)
+    if not errors and not warnings:
+        said.append(say("release_clean"))
+    said.append(say("release_ask_anyway" if errors else "release_ask", issue=date))
+    return said
+
+
+def _grown(result: Mapping[str, Any], settings: DeskSettings) -> list[str]:
+    """Say which lists of past issues grow, and which rows lead nowhere."""
+    say, listed = settings.wording.say, settings.wording.listed
+    said = [say("release_counted", stories=result["stories"])] if result["counted"] else []
+    said += [say("release_cells", dates=listed(result["cells"]))] if result["cells"] else []
+    said += [say("release_rows", dates=listed(result["rows"]))] if result["rows"] else []
+    said += [say("release_dead_rows", dates=listed(result["dead"]))] if result["dead"] else []
+    return said
+
+
+def _listed(head: str, findings: Sequence[tuple[str, int, str]], settings: DeskSettings) -> list[str]:
+    if not findings:
+        return []
+    say = settings.wording.say
+    lines = [
+        say("release_finding", line=line, said=_finding(code, what, settings))
+        for code, line, what in findings
+    ]
+    more = len(lines) - _MOST_FINDINGS
+    shown = [*lines[:_MOST_FINDINGS], *([f"… {more}"] if more > 0 else [])]
+    opening = (
+        say("release_errors", count=len(lines))
+        if head == "release_errors"
+        else say("release_warnings", count=len(lines))
+    )
+    return [opening, *shown]
+
+
+def _finding(code: str, what: str, settings: DeskSettings) -> str:
+    return settings.wording.say(f"lint_{code.replace('-', '_')}", what=what)
+
+
+def waiting_sentences(date: str, result: Mapping[str, Any], settings: DeskSettings) -> list[str]:
+    """Say that a release stands in its branch, and where it waits to be merged."""
+    say = settings.wording.say
+    said = [say("release_waits", issue=date, path=result["path"], commit=result["commit"][:7])]
+    pull = result.get("pull_request") or {}
+    if "url" in pull:
+        said.append(say("pull_request_ready", url=pull["url"]))
+    elif "trouble" in pull:
+        problem, advice = pull["trouble"]
+        said.append(
+            say("pull_request_not_open", branch=pull.get("branch", ""), problem=problem, advice=advice)
+        )
+    return said
+
+
+def after_release(
+    date: str, result: Mapping[str, Any], channels: Sequence[str], settings: DeskSettings
+) -> list[str]:
+    """Say what was released, where, what grew, what goes out, and what to do next."""
+    say, listed = settings.wording.say, settings.wording.listed
+    said = [
+        say(
+            "release_done",
+            issue=date,
+            path=result["path"],
+            stories=result["stories"],
+            commit=result["commit"][:7],
+            pushed=say("publish_pushed") if result["pushed"] else "",
+        ),
+        *_grown({**result, "counted": False}, settings),
+    ]
+    if channels:
+        said.append(say("release_channels", channels=listed(list(channels))))
+    return [*said, say("release_next", issue=date)]
