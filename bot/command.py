@@ -66,6 +66,8 @@ FORMS = (
     CommandForm("short", (), "text"),
     CommandForm("preview"),
     CommandForm("publish", ("date",), optional=True),
+    CommandForm("release", (), "date", optional=True),
+    CommandForm("unrelease", ("date",), optional=True),
     CommandForm("send", (), "channel", optional=True),
     CommandForm("undo", ("N|publish",), optional=True),
     CommandForm("find", (), "words"),

@@ -36,6 +36,7 @@ from bot.permission import NobodyKnownError, require_right
 from bot.pictures import ask_picture
 from bot.pitch import hear_message
 from bot.publication import ask_preview, ask_publish
+from bot.release_request import ask_release, ask_unrelease, hear_release_button, released_by
 from bot.undo import undo
 from bot.withdrawal import hear_deletion
 from storage.curators import curator_of, name_editor
@@ -72,6 +73,8 @@ COMMANDS: Mapping[str, Callable[[Hearing, Command], Awaitable[None]]] = {
     "picture": ask_picture,
     "preview": ask_preview,
     "publish": ask_publish,
+    "release": ask_release,
+    "unrelease": ask_unrelease,
     "send": send,
     "undo": undo,
     "invite": invite_someone,
@@ -214,6 +217,8 @@ async def _dispatch(hearing: Hearing, event: Event) -> None:
             await hear_reactions(hearing, event)
         case ButtonPressed() if (confirmed := command_confirmed(event)) is not None:
             await _confirm(hearing, confirmed)
+        case ButtonPressed() if (release_id := released_by(event)) is not None:
+            await hear_release_button(hearing, release_id)
         case ButtonPressed():
             await hear_button(hearing, event)
 

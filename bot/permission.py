@@ -14,6 +14,8 @@ EDITORS_ONLY = frozenset(
         "lead",
         "picture",
         "publish",
+        "release",
+        "unrelease",
         "send",
         "invite",
     }

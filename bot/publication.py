@@ -34,6 +34,8 @@ async def ask_publish(hearing: Hearing, command: Command) -> None:
     """Freeze the slate for an issue and send it to the press."""
     date = publish_date(hearing, command.words[0] if command.words else None)
     issue = await _issue(hearing, date)
+    if issue.released_at is not None:
+        raise hearing.refusal("publish_released", issue=issue.date, path=issue.path)
     frozen = await freeze(hearing.session, hearing.settings, issue)
     if not frozen["stories"] and not issue.path:
         raise hearing.refusal("publish_empty", threshold=hearing.settings.rules.threshold)

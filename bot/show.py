@@ -14,6 +14,7 @@ from storage.issues import issue_in_preparation
 from storage.journal import lines_of_story
 from storage.pull_requests import open_pull_requests
 from storage.records import Author, Story, StoryStatus
+from storage.sendings import last_released
 from storage.stories import find_stories, pitched_stories
 from storage.story_counts import count_stories, unread_stories
 
@@ -157,6 +158,13 @@ async def _show_pull_requests(hearing: Hearing) -> None:
         await hearing.start("look_at_pull_requests")
 
 
+async def _show_last_release(hearing: Hearing) -> None:
+    issue = await last_released(hearing.session, hearing.desk)
+    if issue is not None and issue.released_at is not None:
+        day = issue.released_at.astimezone(hearing.settings.config.zone).date()
+        hearing.say("status_released", issue=issue.date, path=issue.path, day=day)
+
+
 async def show_status(hearing: Hearing, command: Command) -> None:
     """Show how the desk is doing."""
     session, desk = hearing.session, hearing.desk
@@ -174,6 +182,7 @@ async def show_status(hearing: Hearing, command: Command) -> None:
         waiting=max(0, await count_unhandled(session, desk) - 1),
         issue=str(issue.date) if issue.date else hearing.wording.say("issue_undated"),
     )
+    await _show_last_release(hearing)
     await _show_pull_requests(hearing)
     hearing.say(
         "status_you",

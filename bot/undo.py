@@ -20,6 +20,7 @@ from storage.event_records import JournalLine
 from storage.issue_records import Issue, Short
 from storage.journal import last_undoable, mark_undone, newer_publish
 from storage.records import Author, Story, StoryStatus
+from storage.releases import release_holding
 from storage.stories import erase_field, release_links, story_by_id, touch, write_field
 from storage.votes import tag_story
 
@@ -39,6 +40,7 @@ async def undo(hearing: Hearing, command: Command) -> None:
     if line.deed == PUBLISH:
         await require_right(hearing, PUBLISH)
         await _require_newest(hearing, line, named=which == PUBLISH)
+        await _require_open(hearing, line)
         who = (str(hearing.curator.id), hearing.now.isoformat(), hearing.room, hearing.message_id)
         await hearing.start("unpublish", str(line.details["publication"]), str(line.id), *who)
         hearing.say("undo_publish_under_way", issue=line.details["issue"])
@@ -61,6 +63,13 @@ async def _require_newest(hearing: Hearing, line: JournalLine, *, named: bool) -
     if not named and hearing.now - line.at > _RECENT:
         day = line.at.astimezone(hearing.settings.config.zone).date()
         raise hearing.refusal("undo_old_publish", issue=line.details["issue"], day=day)
+
+
+async def _require_open(hearing: Hearing, line: JournalLine) -> None:
+    """Refuse to take back a publish of an issue that is out: its release comes first."""
+    release = await release_holding(hearing.session, str(line.details["publication"]))
+    if release is not None:
+        raise hearing.refusal("undo_released", issue=line.details["issue"], released=release.date)
 
 
 async def _line_to_undo(hearing: Hearing, which: str) -> JournalLine | None:

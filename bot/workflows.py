@@ -8,6 +8,8 @@ from bot.channel_workflows import register_sending
 from bot.durable import or_given_up, step, workflow
 from bot.picture_workflows import register_pictures
 from bot.press import TakeBack
+from bot.pull_request_workflows import PullSteps, register_pull_requests
+from bot.release_workflows import register_releases
 from bot.works import Works, or_trouble, or_unreadable, show_preview, trouble_in
 from bot.works import settle as settle_story
 
@@ -19,6 +21,10 @@ QUEUE_OF = {
     "publish": PRESS,
     "unpublish": PRESS,
     "preview": PRESS,
+    "check_release": PRESS,
+    "release": PRESS,
+    "unrelease": PRESS,
+    "look_at_pull_requests": PRESS,
     "picture": READING,
     "send": SENDING,
 }
@@ -28,9 +34,11 @@ def register_workflows(works: Works) -> None:
     """Tell the engine its workflows. Arguments and results are JSON."""
     _register_reading(works)
     _register_learning(works)
-    _register_publish(works)
+    pulls = register_pull_requests(works)
+    _register_publish(works, pulls)
     _register_undo(works)
     _register_preview(works)
+    register_releases(works, pulls)
     register_pictures(works)
     register_sending(works)
 
@@ -69,7 +77,7 @@ def _register_learning(works: Works) -> None:
         await learn_from_past()
 
 
-def _register_publish(works: Works) -> None:
+def _register_publish(works: Works, pulls: PullSteps) -> None:
     @step
     async def commit(publication_id: str) -> dict[str, Any]:
         return await or_trouble(works, works.press.print_publication(publication_id))
@@ -84,7 +92,9 @@ def _register_publish(works: Works) -> None:
 
     @workflow("publish")
     async def publish(errand: str, publication_id: str) -> None:
-        await report(publication_id, await or_given_up(works, commit(publication_id)))
+        await pulls.look()
+        result = await or_given_up(works, commit(publication_id))
+        await report(publication_id, await pulls.propose(result))
 
 
 def _register_undo(works: Works) -> None:
