@@ -65,15 +65,15 @@ def read_issue(file: Path, layout: Layout, *, title: str = "", site: str = "") -
         document = IssueDocument.parse(file.read_bytes(), layout)
     except OSError as problem:
         _stop([f"{file}: {problem.strerror}"], UNREADABLE)
-    view = view_of(document, Masthead("", language=layout.language))
+    said = view_of(document, Masthead(""))
     named = _DATE.search(file.name)
-    date = view.date or (named.group() if named else "")
-    before, _, behind = view.title.partition(date) if date else (view.title, "", "")
+    date = said.date or (named.group() if named else "")
+    before, _, behind = said.title.partition(date) if date else (said.title, "", "")
     name = clean(title) or before.strip(_AROUND_DATE) or behind.strip(_AROUND_DATE) or name_in(layout)
     home = f"{site.rstrip('/')}/" if site else ""
     address = f"{home}{layout.page_address(layout.path(date))}" if home and date else home
-    masthead = replace(view.masthead, name=name, home=home, address=address)
-    return replace(view, masthead=masthead, date=date, title=view.title or f"{name} {date}".strip())
+    view = view_of(document, Masthead(name, language=layout.language, home=home, address=address))
+    return replace(view, date=date, title=said.title or f"{name} {date}".strip())
 
 
 def _kind(to: str, out: Path | None) -> OutputKind:
