@@ -11,6 +11,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bot.issue_shelf import IssueShelf
 from bot.pages.cookie import COOKIE, make_cookie
 from bot.pages.front import WebFront
 from bot.pages.page_settings import PageSettings, PaletteEmoji
@@ -58,6 +59,7 @@ class WebDesk:
     wakes: int = 0
     tick: "itertools.count[int]" = field(default_factory=itertools.count)
     runner: web.AppRunner | None = None
+    shelf: IssueShelf | None = None
 
     def __post_init__(self) -> None:
         self.room = WebRoom(self.database, clock=self.now)
@@ -86,6 +88,7 @@ class WebDesk:
             wake=self.woken,
             preview=self.preview,
         )
+        self.front.shelf = self.shelf
         self.runner = await open_site(make_app(self.front), "127.0.0.1", self.port)
 
     async def close(self) -> None:
