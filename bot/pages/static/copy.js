@@ -1,49 +1,36 @@
 // Copies an article as rich text, to be pasted into WeChat's editor.
+// The "copy" event comes first: it takes the HTML as it is and works without https. The newer clipboard reads
+// the HTML by this page's policy, which forbids the styles that WeChat needs, and complains of each.
 
 for (const button of document.querySelectorAll("button[data-copy]")) {
   const label = button.textContent;
   let timer = 0;
+  let article = fetched(button.dataset.copy); // before the click: Safari lets only its own turn copy
+  let html = "";
+  article.then((text) => { html = text; });
   button.addEventListener("click", async () => {
-    const copied = await copy(button.dataset.copy);
+    if (!html) article = fetched(button.dataset.copy);
+    const copied = html ? await copy(html) : await copy((html = await article));
     button.textContent = copied ? button.dataset.done : button.dataset.failed;
     clearTimeout(timer);
     timer = setTimeout(() => { button.textContent = label; }, 3000);
   });
 }
 
-async function copy(address) {
+async function fetched(address) {
   try {
-    return await write(fetchText(address));
+    const answer = await fetch(address);
+    return answer.ok ? await answer.text() : "";
   } catch {
-    return false;
+    return "";
   }
 }
 
-async function fetchText(address) {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(String(answer.status));
-  return answer.text();
+async function copy(html) {
+  return html !== "" && (copyByEvent(html) || await copyByClipboard(html));
 }
 
-// Promises go in, not texts: Safari allows the write in the click's own turn only.
-async function write(html) {
-  if (navigator.clipboard && window.ClipboardItem) {
-    const blob = async (type, say) => new Blob([say(await html)], { type });
-    try {
-      await navigator.clipboard.write([new ClipboardItem({
-        "text/html": blob("text/html", (text) => text),
-        "text/plain": blob("text/plain", words),
-      })]);
-      return true;
-    } catch {
-      // Not allowed, or an older browser: the event below may be.
-    }
-  }
-  return writeByEvent(await html);
-}
-
-// Works without https too, where navigator.clipboard is not there.
-function writeByEvent(html) {
+function copyByEvent(html) {
   let taken = false;
   const put = (event) => {
     event.clipboardData.setData("text/html", html);
@@ -57,9 +44,23 @@ function writeByEvent(html) {
   return taken;
 }
 
-// What the article says, a line for each block.
+async function copyByClipboard(html) {
+  const blob = (type, text) => new Blob([text], { type });
+  try {
+    await navigator.clipboard.write([new ClipboardItem({
+      "text/html": blob("text/html", html),
+      "text/plain": blob("text/plain", words(html)),
+    })]);
+    return true;
+  } catch {
+    return false; // not allowed, or a browser without it
+  }
+}
+
+// What the article says, a line for each block. Its styles go first: this page's policy complains of them.
 function words(html) {
-  const body = new DOMParser().parseFromString(html, "text/html").body;
+  const plain = html.replace(/ style="[^"]*"/g, "");
+  const body = new DOMParser().parseFromString(plain, "text/html").body;
   for (const end of body.querySelectorAll("br")) end.replaceWith("\n");
   for (const block of body.querySelectorAll("p, h2, li, pre")) block.append("\n");
   return body.textContent.replace(/\n{3,}/g, "\n\n").trim() + "\n";
