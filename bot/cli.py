@@ -19,6 +19,7 @@ from bot.document_merge import merge
 from bot.document_release import lint_files, release
 from bot.errors import DeskError
 from bot.import_issues import import_issues
+from bot.layout_commands import layout
 from bot.links_command import links
 from bot.logs import log_to_stderr
 from bot.newsroom import Newsroom, Part
@@ -42,6 +43,7 @@ document.command()(merge)
 document.command()(release)
 document.command("lint")(lint_files)
 app.add_typer(document)
+app.add_typer(layout)
 app.command()(doctor)
 app.command()(links)
 app.command()(read)
