@@ -83,7 +83,8 @@ def _values(story: Story, placed: Mapping[str, Any], wording: Wording) -> dict[s
     """Return what goes into which field; not those that were changed since the slate was frozen."""
     page, edits = placed["page"], placed["edits"]
     values = {name: edits[name] for name in _WORDS if name in edits and story.field(name) == page[name]}
-    if "meta" in edits and [list(pair) for pair in paper_lines(story, wording)] == page["meta"]:
+    lines = tuple(tuple(pair) for pair in page["meta"])
+    if "meta" in edits and paper_lines(story, wording) == lines:
         said: dict[str, str] = dict(edits["meta"])
         for name in PAPER_FIELDS:
             value = said.get(label_of(name, wording), "")
