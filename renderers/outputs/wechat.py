@@ -45,13 +45,13 @@ def articles(issue: IssueView) -> tuple[Article, ...]:
 def render(issue: IssueView) -> tuple[Output, ...]:
     """Set an issue as HTML files, one for each article; the notes tell the title and the digest."""
     left_out = sum(len(story.pictures) for story in issue.stories)
-    picture_notes = (f"{left_out} pictures are left out: put them in with WeChat's editor.",) * bool(left_out)
+    told = (f"Pictures are left out ({left_out}): put them in with WeChat's editor.",) if left_out else ()
     return tuple(
         Output(
             file_name(issue, ".wechat.html", part=number),
             MEDIA_TYPE,
             article.content.encode("utf-8"),
-            (f"Title: {article.title}", f"Digest: {article.digest}", *picture_notes),
+            (f"Title: {article.title}", f"Digest: {article.digest}", *told),
         )
         for number, article in enumerate(articles(issue), 1)
     )

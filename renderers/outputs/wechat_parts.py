@@ -25,7 +25,9 @@ class Piece:
 
 def pieces(issue: IssueView) -> tuple[Piece, ...]:
     """Return an issue piece by piece: tagline, lead, shorts, then the stories of each section."""
-    found = [*_in_pieces(_opening(issue), "", AT_SECTION)]
+    found: list[Piece] = []
+    for blocks in _opening(issue):
+        found += _in_pieces(blocks, "", AT_STORY if found else AT_SECTION)
     for section in issue.sections:
         heading = seen_line(section.heading)
         for number, story in enumerate(section.stories):
@@ -44,14 +46,15 @@ def _in_pieces(blocks: Iterator[Block], section: str, border: int) -> Iterator[P
             border = AT_BLOCK
 
 
-def _opening(issue: IssueView) -> Iterator[Block]:
-    if tagline := seen_line(issue.masthead.tagline):
-        yield Block("paragraph", (Span(tagline, bold=True),))
-    for block in seen_blocks(issue.lead):
-        yield replace(block, kind="quote", level=1) if block.kind == "paragraph" else block
-    for short in issue.shorts:
-        if spans := seen_spans(short):
-            yield Block("item", spans, 1, "•")
+def _opening(issue: IssueView) -> Iterator[Iterator[Block]]:
+    """Give what stands before the first section: tagline, lead, shorts."""
+    tagline = seen_line(issue.masthead.tagline)
+    yield iter([Block("paragraph", (Span(tagline, bold=True),))] if tagline else [])
+    yield (
+        replace(block, kind="quote", level=1) if block.kind == "paragraph" else block
+        for block in seen_blocks(issue.lead)
+    )
+    yield (Block("item", spans, 1, "•") for short in issue.shorts if (spans := seen_spans(short)))
 
 
 def _story(story: StoryView) -> Iterator[Block]:
