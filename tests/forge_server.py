@@ -187,7 +187,12 @@ class ForgeServer:
         if self.kind == "gitlab":
             state = "opened" if pull.state == "open" else pull.state
             projects = {"source_project_id": 7, "target_project_id": 7}
-            shown = {"iid": pull.number, "web_url": url, "state": state, "description": pull.body}
+            shown: dict[str, Any] = {
+                "iid": pull.number,
+                "web_url": url,
+                "state": state,
+                "description": pull.body,
+            }
             return {**shown, **projects, "title": pull.title, "id": 900 + pull.number}
         merged = {"merged_at": "2020-05-15T00:00:00Z" if pull.state == "merged" else None}
         if self.kind == "gitea":

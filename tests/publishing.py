@@ -4,7 +4,7 @@ Pages are not read: a story gets the fields a test gives it, as a reading would 
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,12 +17,16 @@ from bot.desk import Desk
 from bot.errors import DeskError
 from bot.events import ButtonPressed, Event, MessagePosted, to_payload
 from bot.hearing import DeskSettings
+from bot.link_check import LinkCheck
 from bot.press import Press, TakeBack
 from bot.press_report import PressReport
+from bot.pull_request_workflows import pulls_of
+from bot.pull_requests import PullRequests
 from bot.reader import StoryReader
 from bot.reading.fetch import Fetcher
 from bot.reading.link import link
 from bot.reading.workers import ReadingWorkers
+from bot.ways import keys_of
 from renderers.layout import load_layout
 from renderers.new_issue import skeleton
 from storage.curators import curator_of
@@ -36,6 +40,7 @@ from storage.people_records import Role
 from storage.records import Card, Story
 from storage.repo_errors import RepoError
 from storage.stories import story_by_key
+from tests.releasing import RELEASES, nobody_visited, run_release
 
 DESK = "desk"
 ROOM = "web"
@@ -49,6 +54,7 @@ def config_of(
     language: str = "zh",
     layout: str = "embedded-ai-report",
     more_sections: Sequence[tuple[str, str, str]] = (),
+    newsletter: Mapping[str, Any] | None = None,
 ) -> Config:
     """Return a desk's config with one vote enough and the layout's four sections."""
     sections = [
@@ -71,7 +77,12 @@ def config_of(
                 "threshold": 1,
                 "sections": [{"key": key, "name": name, "emoji": emoji} for key, name, emoji in sections],
             },
-            "newsletter": {"layout": layout, "repository": folder / "newsletter.git", "remote": remote},
+            "newsletter": {
+                "layout": layout,
+                "repository": folder / "newsletter.git",
+                "remote": remote,
+                **(newsletter or {}),
+            },
         }
     )
 
@@ -82,11 +93,13 @@ class PublishingDesk:
 
     config: Config
     now: datetime = datetime(2020, 5, 12, 0, 30, tzinfo=UTC)
+    links: LinkCheck = field(default_factory=nobody_visited)
     database: Database = field(init=False)
     repo: NewsletterRepo = field(init=False)
     desk: Desk = field(init=False)
     press: Press = field(init=False)
     report: PressReport = field(init=False)
+    pulls: PullRequests | None = field(init=False)
     numbers: Any = field(default_factory=lambda: itertools.count(1))
 
     async def open(self, files: dict[str, bytes] | None = None) -> "PublishingDesk":
@@ -97,12 +110,16 @@ class PublishingDesk:
         layout = load_layout(newsletter.layout)
         settings = DeskSettings(self.config, (ROOM,))
         self.repo = NewsletterRepo(
-            newsletter.repository, remote=newsletter.remote or None, branch=newsletter.branch
+            newsletter.repository,
+            remote=newsletter.remote or None,
+            branch=newsletter.branch,
+            keys=keys_of(newsletter),
         )
         await self.repo.open(files or skeleton(layout), OUTSIDE, self.now)
         self.desk = Desk(self.database, settings, self.clock)
         self.press = Press(self.database, settings, self.repo, layout, self.clock)
         self.report = PressReport(self.database, settings, self.clock)
+        self.pulls = pulls_of(self.press)
         async with self.database.transaction() as session:
             for name, role in (
                 ("editor", Role.EDITOR),
@@ -175,7 +192,11 @@ class PublishingDesk:
     async def _run(self, errand: str, workflow: str, arguments: list[str]) -> None:
         if workflow == "publish":
             try:
+                if self.pulls is not None:
+                    await self.pulls.look()
                 result = await self.press.print_publication(arguments[0])
+                if self.pulls is not None:
+                    result["pull_request"] = await self.pulls.propose(result["issue"], result)
             except (RepoError, DeskError) as trouble:
                 error = DeskError(trouble.problem, advice=trouble.advice)
                 await self.report.failed(arguments[0], error)
@@ -185,6 +206,8 @@ class PublishingDesk:
             publication, line, curator, *where = arguments
             asked = TakeBack(publication, int(line), int(curator), *where)
             await self.report.taken_back(asked, await self.press.take_back(asked), errand)
+        elif workflow in RELEASES:
+            await run_release(self.press, self.links, errand, workflow, arguments)
 
     async def pitch(
         self, who: str, url: str, *, section: str, doubts: Sequence[str] = (), **fields: str
@@ -221,6 +244,15 @@ class PublishingDesk:
             card.message_id = card.message_id or f"card-{number}"
             message_id = card.message_id
         await self.hear(ButtonPressed(message_id, f"web:{who}", button, self.clock()))
+
+    async def press_release_button(self, who: str) -> str:
+        """Let someone press the button under the newest preview of a release; return the answer to it."""
+        async with self.database.reading() as session:
+            said = (await session.scalars(select(Delivery).order_by(Delivery.id.desc()))).all()
+        asked = next(one for one in said if one.payload.get("buttons"))
+        await self.hear(ButtonPressed("preview", f"web:{who}", asked.payload["buttons"][0][0], self.clock()))
+        await self.run_errands()
+        return await self.answer_to(str(asked.payload["reply_to"]))
 
     async def file(self, path: str) -> bytes:
         """Return a file as it is committed now."""

@@ -1,0 +1,258 @@
+"""By which way drafts go into the repository: marks that keep them off the site, and pull requests."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from renderers.front_matter import value_of
+from storage.event_records import Delivery
+from storage.press_records import PullRequest
+from tests.forge_server import KINDS, PROJECT, TOKEN, ForgeServer, forge_server
+from tests.newsletter_repo_fixtures import bare_repository, git
+from tests.publishing import PublishingDesk, config_of
+
+DAY = "2020-05-15"
+BRANCH = f"copydesk/{DAY}"
+PATH = f"embedded-ai-report/{DAY}.md"
+TITLE = "Fixes #3 and @everyone"
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Path:
+    return bare_repository(tmp_path / "remote.git")
+
+
+@pytest.fixture
+async def forge(request: pytest.FixtureRequest, remote: Path) -> AsyncIterator[ForgeServer]:
+    """GitHub, unless a test asks for others: what git does is the same on every forge."""
+    async with forge_server(getattr(request, "param", "github"), remote) as running:
+        yield running
+
+
+@pytest.fixture
+async def desk(
+    tmp_path: Path, remote: Path, forge: ForgeServer, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[PublishingDesk]:
+    """A desk whose drafts wait in pull requests."""
+    monkeypatch.setenv("FORGE_TOKEN", TOKEN)
+    place = {"forge": forge.kind, "project": PROJECT, "api": forge.api, "token_env": "FORGE_TOKEN"}
+    newsletter = {"way": "pull-request", "pull_request": place, "draft_mark": "published: false"}
+    config = config_of(tmp_path / "desk", remote=str(remote), language="en", newsletter=newsletter)
+    config.newsroom.state.mkdir()
+    desk = await PublishingDesk(config).open()
+    yield desk
+    await desk.close()
+
+
+every_forge = pytest.mark.parametrize("forge", KINDS, indirect=True)
+
+
+async def publish(desk: PublishingDesk, url: str = "https://site.test/a", **fields: str) -> str:
+    """Let a story be pitched and published."""
+    await desk.pitch("lin", url, section="news", **{"title": TITLE, "summary": "S.", **fields})
+    return await desk.say("editor", f"/publish {DAY}")
+
+
+def branches(remote: Path) -> list[str]:
+    return git(remote, "for-each-ref", "--format=%(refname:short)", "refs/heads").split()
+
+
+def on_branch(remote: Path, path: str = PATH, branch: str = BRANCH) -> str:
+    return git(remote, "show", f"{branch}:{path}")
+
+
+def edit_on(remote: Path, folder: Path, branch: str, path: str, **change: Any) -> None:
+    """Let somebody edit a file on a branch: put `add` at its end, or `new` in the place of `old`."""
+    git(remote, "clone", "-q", "-b", branch, str(remote), str(folder))
+    file = folder / path
+    text = file.read_text() if file.exists() else ""
+    file.write_text(text.replace(change["old"], change["new"]) if "old" in change else text + change["add"])
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "Edit by hand")
+    git(folder, "push", "-q", "origin", branch)
+
+
+async def told(desk: PublishingDesk) -> list[str]:
+    """What the room was told of pull requests."""
+    async with desk.database.reading() as session:
+        said = (await session.scalars(select(Delivery).order_by(Delivery.id))).all()
+    return [one.payload["text"] for one in said if one.key.startswith("pull-request:")]
+
+
+async def row_of(desk: PublishingDesk) -> PullRequest:
+    async with desk.database.reading() as session:
+        return (await session.scalars(select(PullRequest))).one()
+
+
+@every_forge
+async def test_a_draft_waits_in_a_pull_request_and_the_main_branch_is_not_touched(
+    desk: PublishingDesk, forge: ForgeServer, remote: Path
+) -> None:
+    before = git(remote, "rev-parse", "main")
+
+    said = await publish(desk)
+
+    assert "It waits to be merged: https://forge.test/ada/newsletter/pulls/1" in said
+    assert git(remote, "rev-parse", "main") == before == git(remote, "rev-parse", f"{BRANCH}~1")
+    assert "https://site.test/a" in on_branch(remote)
+    [pull] = forge.pulls
+    assert (pull.head, pull.base, pull.title) == (BRANCH, "main", f"Draft of {DAY}")
+    assert pull.body.startswith("Stories: 1. Sections still empty: 3.")
+
+
+async def test_the_next_publish_goes_into_the_same_one(
+    desk: PublishingDesk, forge: ForgeServer, remote: Path
+) -> None:
+    await publish(desk)
+
+    said = await publish(desk, "https://site.test/b")
+    same = await desk.say("editor", f"/publish {DAY}")
+
+    assert "pulls/1" in said
+    assert "pulls/1" in same
+    assert len(forge.pulls) == 1
+    assert forge.pull(1).body.startswith("Stories: 2.")
+    assert git(remote, "rev-list", "--count", f"main..{BRANCH}") == "2"
+
+
+async def test_no_word_of_a_page_reaches_the_pull_request_or_a_commits_message(
+    desk: PublishingDesk, forge: ForgeServer, remote: Path
+) -> None:
+    await publish(desk)
+
+    said = forge.pull(1).title + forge.pull(1).body + git(remote, "log", "--format=%B", BRANCH)
+    assert [mark for mark in ("@", "#", "Fixes") if mark in said] == []
+
+
+async def test_what_people_write_on_the_branch_is_kept(
+    desk: PublishingDesk, remote: Path, tmp_path: Path
+) -> None:
+    await publish(desk)
+    edit_on(remote, tmp_path / "hand", BRANCH, PATH, old="摘要：S.", new="摘要：By hand.")
+
+    await publish(desk, "https://site.test/b")
+
+    assert "By hand." in on_branch(remote)
+    assert "https://site.test/b" in on_branch(remote)
+
+
+async def test_what_the_main_branch_changes_meanwhile_shows_in_the_same_file_only_where_it_fits(
+    desk: PublishingDesk, remote: Path, tmp_path: Path
+) -> None:
+    edit_on(remote, tmp_path / "seed", "main", "index.md", add="one\ntwo\nthree\nfour\n")
+    await publish(desk)
+    edit_on(remote, tmp_path / "ours", BRANCH, "index.md", old="one", new="ONE")
+    edit_on(remote, tmp_path / "theirs", "main", "index.md", old="four", new="FOUR")
+
+    topic = await desk.repo.on(BRANCH).snapshot()
+
+    assert await topic.read("index.md") == b"ONE\ntwo\nthree\nFOUR\n"
+    assert await topic.read(PATH) == on_branch(remote).encode() + b"\n"
+    edit_on(remote, tmp_path / "again", "main", "index.md", old="one", new="Eins")
+    assert await (await desk.repo.on(BRANCH).snapshot()).read("index.md") == b"ONE\ntwo\nthree\nfour\n"
+
+
+@pytest.mark.parametrize(("squash", "delete"), [(False, True), (True, False)], ids=["merge", "squash"])
+async def test_a_merge_is_told_once_and_what_comes_next_goes_into_another(
+    desk: PublishingDesk, forge: ForgeServer, remote: Path, tmp_path: Path, squash: bool, delete: bool
+) -> None:
+    await publish(desk)
+    forge.merge(1, tmp_path / "merging", squash=squash, delete=delete)
+    assert desk.pulls is not None
+
+    assert [await desk.pulls.look(), await desk.pulls.look()] == [1, 0]
+    assert await told(desk) == [
+        f"Pull request 1 was merged: the draft of {DAY} is in main. What comes next gets a new one."
+    ]
+    same = await desk.say("editor", f"/publish {DAY}")
+    said = await publish(desk, "https://site.test/b")
+
+    assert "pulls" not in same
+    assert "pulls/2" in said
+    assert (forge.pull(2).head, len(forge.pulls)) == (f"{BRANCH}-2", 2)
+    text = on_branch(remote, branch=f"{BRANCH}-2")
+    assert (text.count("https://site.test/a)"), text.count("https://site.test/b)")) == (1, 1)
+    assert git(remote, "merge-base", "main", f"{BRANCH}-2") == git(remote, "rev-parse", "main")
+
+
+@every_forge
+async def test_a_merge_is_seen_before_the_next_publish(
+    desk: PublishingDesk, forge: ForgeServer, tmp_path: Path
+) -> None:
+    await publish(desk)
+    forge.merge(1, tmp_path / "merging")
+
+    assert "pulls/2" in await publish(desk, "https://site.test/b")
+    assert len(await told(desk)) == 1
+
+
+async def test_one_closed_without_merging_is_told_and_the_next_publish_opens_another(
+    desk: PublishingDesk, forge: ForgeServer, remote: Path
+) -> None:
+    await publish(desk)
+    forge.pull(1).state = "closed"
+
+    said = await publish(desk, "https://site.test/b")
+
+    assert "pulls/2" in said
+    [news] = await told(desk)
+    assert "closed without merging" in news
+    assert forge.pull(2).head == BRANCH
+    assert on_branch(remote).count("https://site.test/") == 2
+
+
+async def test_a_forge_in_trouble_leaves_the_push_and_the_next_publish_opens_it(
+    desk: PublishingDesk, forge: ForgeServer, remote: Path
+) -> None:
+    forge.read_only = True
+    said = await publish(desk)
+
+    assert "It is pushed to its branch, but the pull request is not open: I have no right" in said
+    assert BRANCH in branches(remote)
+
+    forge.read_only = False
+    assert "pulls/1" in await desk.say("editor", f"/publish {DAY}")
+    assert git(remote, "rev-list", "--count", f"main..{BRANCH}") == "1"
+
+
+async def test_status_names_what_waits(desk: PublishingDesk) -> None:
+    await publish(desk)
+
+    assert f"Waiting to be merged: {DAY}, https://forge.test/" in await desk.say("lin", "/status")
+
+
+async def test_an_undo_takes_the_stories_off_the_branch(
+    desk: PublishingDesk, forge: ForgeServer, remote: Path
+) -> None:
+    await publish(desk)
+    await publish(desk, "https://site.test/b")
+
+    await desk.say("editor", "/undo publish")
+
+    assert "https://site.test/b" not in on_branch(remote)
+    assert "https://site.test/a" in on_branch(remote)
+
+
+async def test_a_new_draft_is_marked_and_one_whose_mark_was_taken_off_is_not_marked_again(
+    desk: PublishingDesk, remote: Path, tmp_path: Path
+) -> None:
+    await publish(desk)
+    assert value_of(on_branch(remote), "published") is False
+
+    edit_on(remote, tmp_path / "hand", BRANCH, PATH, old="published: false\n", new="")
+    await publish(desk, "https://site.test/b")
+
+    assert value_of(on_branch(remote), "published") is None
+
+
+async def test_without_a_mark_and_by_the_branch_a_draft_is_as_ever(tmp_path: Path, remote: Path) -> None:
+    desk = await PublishingDesk(config_of(tmp_path, remote=str(remote), language="en")).open()
+    said = await publish(desk)
+    await desk.close()
+
+    assert "merged" not in said
+    assert branches(remote) == ["main"]
+    assert value_of(on_branch(remote, branch="main"), "published") is None
