@@ -26,6 +26,9 @@ FILES = {
     "atom": "atom.xml",
     "rss": "rss.xml",
     "json": "feed.json",
+    "wechat": "wechat.html",
+    "telegram": "telegram.json",
+    "discord": "discord.json",
 }
 
 
