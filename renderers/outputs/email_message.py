@@ -1,13 +1,14 @@
 """The whole message of an issue: plain text and HTML as alternatives, and the headers lists need."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage, MIMEPart
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 
 from renderers.issue_view import IssueView
 from renderers.markdown import clean
@@ -16,6 +17,11 @@ from renderers.outputs.output import Fault, Output, OutputKind, file_name
 from renderers.outputs.site import title_of
 
 MEDIA_TYPE = "message/rfc822"
+# An address as mail servers take it from anybody: dot-atoms in ASCII (RFC 5321, 4.1.2), no quotes, no comments.
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_MAILBOX = re.compile(
+    rf"(?P<name>[^<>]*(?=<))?(?P<angle><)?(?P<user>{_ATOM}(?:\.{_ATOM})*)@(?P<host>[A-Za-z0-9.-]+)(?(angle)>)"
+)
 _NO_SENDER = "newsletter@copydesk.invalid"
 
 
@@ -70,13 +76,10 @@ def message_kind() -> OutputKind:
 
 def mailbox(written: str) -> Address:
     """Read `Name <user@host>` or `user@host`; raises ValueError for what is no single ASCII address."""
-    name, address = parseaddr(written)
-    user, at, host = address.rpartition("@")
-    if not (user and at and host and address.isascii() and address.isprintable()) or set(" ,;<>") & {
-        *address
-    }:
+    found = _MAILBOX.fullmatch(written.strip())
+    if not found:
         raise ValueError(f"{written[:80]!r} is no e-mail address; write user@host, or Name <user@host>")
-    return Address(clean(name), user, host)
+    return Address(clean((found["name"] or "").strip(' "')), found["user"], found["host"])
 
 
 def faults_of_message(message: EmailMessage) -> tuple[Fault, ...]:
