@@ -1,23 +1,28 @@
-"""When kramdown takes lines for a table that nobody meant."""
+"""When kramdown takes lines for a table that nobody meant.
+
+The rule is that of `parse_table` in kramdown 2.4, as GitHub Pages runs it. github.com asks for a row of
+dashes, and shows no table where this finds one.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
-_BAR = re.compile(r"\||.*?[^\\]\|")  # TABLE_PIPE_CHECK of kramdown 2.4: a bar with no backslash before it
+_BAR = re.compile(r"\||.*?[^\\\n]\|")  # TABLE_PIPE_CHECK: a bar with no backslash before it
+_RULE = re.compile(r"[+|: \t-]*-[+|: \t-]*")  # TABLE_SEP_LINE: it ends the heading, or a body
+_DOUBLE_RULE = re.compile(r"[+|: \t=]*=[+|: \t=]*")  # TABLE_FSEP_LINE: the footer comes next
+_CODE = re.compile(r"(?<!\S)`(?=\s)|(`++)(?:(.*?)\1)?", re.DOTALL)  # the first tick, alone, is a tick
 _BARE_BAR = re.compile(r"(?<!\\)\|")
-_RULE = re.compile(r"[+|: \t]*[-=][-=+|: \t]*")  # a row of dashes or equals signs parts rows and is none
 
 
 def makes_table(lines: Sequence[str]) -> bool:
     """Tell whether kramdown makes a table of a paragraph, or of a list entry without its mark.
 
-    It does where every line up to the next blank one holds a bar that stands outside of code and has no
-    backslash before it, and where one of them is more than a rule. One line is enough: `[title | source](url)`.
-    github.com asks for a row of dashes, and shows no table.
+    It does where every line up to the next blank one holds a bar that has no backslash before it, outside of
+    code, and where there is a row besides the heading's. One line is enough: `[title | source](url)`.
     """
-    words = [_CODE.sub("", line.strip()) for line in lines]
-    return all(_BAR.match(line) for line in words) and not all(_RULE.fullmatch(line) for line in words)
+    lines = [line.strip() for line in lines]
+    barred = bool(lines) and all(_BAR.match(line) for line in lines)
+    return barred and _has_body(lines) and _ends_barred("\n".join(lines))
 
 
 def without_table(lines: Sequence[str], mark: str) -> list[str]:
@@ -26,4 +31,49 @@ def without_table(lines: Sequence[str], mark: str) -> list[str]:
     entry = head.removeprefix(mark)
     if not makes_table([entry, *rest]):
         return [*lines]
-    return [head[: len(head) - len(entry)] + _BARE_BAR.sub(r"\|", entry), *rest]
+    return [head[: len(head) - len(entry)] + _BARE_BAR.sub(r"\\|", entry), *rest]
+
+
+def _has_body(lines: Sequence[str]) -> bool:
+    rows, heading, footer = 0, False, False
+    for line in lines:
+        if _RULE.fullmatch(line):
+            if rows and heading and not footer:
+                return True
+            if rows and not footer:
+                heading, rows = True, 0
+        elif _DOUBLE_RULE.fullmatch(line):
+            if rows:
+                return True
+            footer = True
+        else:
+            rows += 1
+    return bool(rows) and not footer
+
+
+def _ends_barred(text: str) -> bool:
+    """Look for bars outside of code as kramdown does: line by line, but for what stands after code."""
+    barred = False
+    for said, coded in _parts(text):
+        lines = said.rstrip("\n").split("\n") if said.strip("\n") else []
+        if coded:
+            if len(lines) > 2 or (len(lines) == 2 and not barred):
+                break
+            barred = barred and len(lines) < 2
+            continue
+        if len(lines) > 1 and not barred and not _BAR.match(lines[0]):
+            break
+        barred = (barred and len(lines) < 2) or bool(lines and _BAR.match(lines[-1]))
+    return barred
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """Part text from code; ticks that open none are text."""
+    start = 0
+    for found in _CODE.finditer(text):
+        if found[2] is None:
+            continue
+        yield text[start : found.start()], False
+        yield found[2], True
+        start = found.end()
+    yield text[start:], False

@@ -12,6 +12,7 @@ from renderers.entry_head import EntryHead
 from renderers.issue_page import PageStory
 from renderers.labelled_lines import LABELLED, label_and_value, labelled_lines
 from renderers.layout_rules import StorySetting
+from renderers.open_markup import FENCE
 from renderers.picture_lines import picture_lines, picture_places, pictures_at
 from renderers.story_style import (
     HARD_BREAK,
@@ -129,7 +130,7 @@ class EntryStory:
         if not lines:
             return []
         lines[-1] = lines[-1].rstrip()
-        first = [lines.pop(0).lstrip()] if self._beside else [""]
+        first = [lines.pop(0).lstrip()] if self._beside and not FENCE.match(lines[0]) else [""]
         if lines and LABELLED.fullmatch(lines[0].strip()):
             lines[0] = "\\" + lines[0].lstrip()
         return [*first, *map(self._indented, lines)]

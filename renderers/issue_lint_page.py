@@ -7,6 +7,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from renderers.accidental_table import makes_table
 from renderers.issue_document import IssueDocument
 from renderers.issue_lint_codes import LintFinding, found
 from renderers.issue_parser import split_lines
@@ -17,8 +18,6 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7})(?: |$)")
 _ENTRY = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _NESTED = re.compile(r" {0,3}[-*+]|[ \t]{2,}")  # a number at the margin goes on with the entry above it
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
-_BAR = re.compile(r"\||.*?[^\\]\|")  # kramdown's TABLE_PIPE_CHECK
 _POWER = re.compile(r"[\w)]\*\*[\w(]", re.ASCII)  # 2**10 is arithmetic
 # U+FFFD, bytes that are no UTF-8, controls; UTF-8 read as Latin-1 or GBK, memory printed as text.
 _BROKEN = re.compile(
@@ -69,9 +68,7 @@ def _tables(lines: Sequence[str], start: int, coded: frozenset[int]) -> Iterable
     One that begins with a bar is meant.
     """
     for first, block in _paragraphs(lines, start, coded):
-        words = [_CODE.sub("", line) for line in block]
-        meant = words[0].startswith("|")
-        if not meant and all(_BAR.match(line.strip()) for line in words):
+        if not block[0].startswith("|") and makes_table(block):
             yield first
 
 

@@ -9,6 +9,7 @@ from renderers.entry_head import EntryHead
 from renderers.issue_page import PageStory
 from renderers.layout_rules import StorySetting
 from renderers.markdown import defuse, link_target
+from renderers.open_markup import FENCE
 from renderers.picture_lines import picture_lines, picture_places, pictures_at
 from renderers.story_style import (
     HARD_BREAK,
@@ -26,6 +27,7 @@ _META = re.compile(
     r" {0,3}([^\s：:，。；！？\[\]][^：:，。；！？\[\]]{0,11})(?:：\s*(?=\S)|:\s*(?=https?://))(.+)"
 )
 _STARTS_SOMETHING = re.compile(r"#{1,2}(?:\s|$)|\|")
+_HTML = re.compile(r"<[/!?A-Za-z]")
 _NOT_IN_LABEL = re.compile(r"[：:，。；！？\[\]]+")
 _LABEL_LIMIT = 12  # characters; 项目地址 and 在线演示 are labels, a sentence that ends in a colon is none
 
@@ -106,10 +108,14 @@ class ListedStory:
         lines = [line for line in lines if not blank(line)]
         if not lines:
             return []
+        if FENCE.match(lines[0]):  # behind the marker it would be none, and its end would open another
+            lines.insert(0, "")
         first, *rest = lines
         return [self._marker + first.lstrip(" \t"), *indented_bullets(rest, self._head.mark)]
 
     def _guard(self, line: str) -> str:
+        if _HTML.match(line):  # within the story's indent, where it ends with the story
+            return "  " + line
         return f"\\{line}" if _STARTS_SOMETHING.match(line) or self._note.match(line) else line
 
     def _body(self, lines: Sequence[str]) -> _Body:

@@ -2,12 +2,14 @@
 
 A file of ours is read by Liquid (Jekyll), kramdown, cmark-gfm, goldmark and markdown-it. Text from a page
 passes through `escape`, which leaves a character alone where each of them shows it as itself. What a person
-wrote keeps its Markdown: `defuse` takes only the template engine's brackets away.
+wrote keeps its Markdown: `defuse` takes away only the template engine's brackets and what never closes.
 """
 
 import re
 import unicodedata
 from urllib.parse import quote, urlsplit
+
+from renderers.open_markup import shut
 
 _BREAKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
 _BLANKS = re.compile("[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
@@ -122,10 +124,11 @@ def _escape_line_start(text: str) -> str:
 def defuse(text: str) -> str:
     """Keep a person's Markdown as typed, but for Liquid's brackets and characters no file should hold.
 
-    Lines end with LF; a lone CR, which Markdown takes for a line end, does too.
+    Lines end with LF; a lone CR, which Markdown takes for a line end, does too. A fence, comment or tag that
+    never closes is shown, since it would swallow what comes after.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _LIQUID.sub("&#123;", _CONTROLS.sub("", text))
+    return shut(_LIQUID.sub("&#123;", _CONTROLS.sub("", text)))
 
 
 def link_target(url: str) -> str:

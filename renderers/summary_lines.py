@@ -8,7 +8,6 @@ from renderers.story_style import HARD_BREAK
 
 _BLANK = " \t\v\f"
 _RULE = re.compile(r"[ \t]*([-*_=])(?:[ \t]*\1)+[ \t]*")
-_FENCE = re.compile(r"[ \t]*(?:```|~~~)")
 _BULLET = "- "
 _INDENT = "    "
 
@@ -27,7 +26,7 @@ def summary_lines(summary: str, *, markdown: bool, guard: Callable[[str], str], 
     if not markdown:
         lines = [escape(line, among=among or summary) for line in summary.splitlines()]
         return [line + HARD_BREAK for line in lines if line]
-    lines = _shut(defuse(summary).split("\n"))
+    lines = defuse(summary).split("\n")
     while lines and blank(lines[0]):
         lines.pop(0)
     while lines and blank(lines[-1]):
@@ -54,15 +53,3 @@ def guard_rule(line: str) -> str:
         return line
     mark = line.index(found[1])
     return f"{line[:mark]}{'&#61;' if found[1] == '=' else chr(92) + found[1]}{line[mark + 1 :]}"
-
-
-def _shut(lines: list[str]) -> list[str]:
-    """Disarm a code fence or comment that never closes: it would swallow the rest of the issue."""
-    if sum(bool(_FENCE.match(line)) for line in lines) % 2:
-        lines = [
-            re.sub(r"(```|~~~)", r"\\\1", line, count=1) if _FENCE.match(line) else line for line in lines
-        ]
-    text = "\n".join(lines)
-    if "<!--" in text and "-->" not in text[text.rindex("<!--") :]:
-        return text.replace("<!--", "&lt;!--").split("\n")
-    return lines

@@ -23,7 +23,7 @@ class Jekyll:
         return "" if shutil.which("jekyll") else "jekyll is not installed"
 
     def pages(self, documents: Sequence[str]) -> list[str]:
-        """Build a site of these pages; one without front matter gets some, since Jekyll copies it otherwise."""
+        """Build a site of these pages; one without front matter, which Jekyll only copies, gets some."""
         with TemporaryDirectory(prefix="copydesk-jekyll-") as name:
             site = Path(name)
             for number, document in enumerate(documents):

@@ -19,7 +19,7 @@ class CommonMark:
 
 
 class MarkdownItGfm:
-    """CommonMark with tables and strikethrough; finding bare links takes linkify-it-py, which we don't use."""
+    """CommonMark with tables and strikethrough; to find bare links takes a library we don't use."""
 
     name = "markdown-it"
 
