@@ -106,7 +106,7 @@ async def stories_with_keys(session: AsyncSession, desk: str, keys: Collection[s
             .join(Story, Story.id == LinkKey.story_id)
             .where(LinkKey.desk == desk, LinkKey.key.in_(wanted[start : start + _MOST]))
         )
-        found |= dict((await session.execute(query)).tuples().all())
+        found |= {row[0]: row[1] for row in (await session.execute(query)).all()}
     return found
 
 
@@ -126,13 +126,13 @@ async def titles_that_ran(
             Field.value.in_(sorted(titles)[:_MOST]),
         )
     )
-    return dict((await session.execute(query)).tuples().all())
+    return {row[0]: row[1] for row in (await session.execute(query)).all()}
 
 
 async def issue_dates(session: AsyncSession, issue_ids: Collection[int]) -> dict[int, dt.date | None]:
     """Return the dates of issues by their ids."""
     query = select(Issue.id, Issue.date).where(Issue.id.in_(sorted(issue_ids)[:_MOST]))
-    return dict((await session.execute(query)).tuples().all())
+    return {row[0]: row[1] for row in (await session.execute(query)).all()}
 
 
 async def redate(session: AsyncSession, issue: Issue, date: dt.date | None) -> None:

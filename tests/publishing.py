@@ -205,7 +205,10 @@ class PublishingDesk:
         elif workflow == "unpublish":
             publication, line, curator, *where = arguments
             asked = TakeBack(publication, int(line), int(curator), *where)
-            await self.report.taken_back(asked, await self.press.take_back(asked), errand)
+            result = await self.press.take_back(asked)
+            if self.pulls is not None:
+                result["pull_request"] = await self.pulls.propose(result["issue"], result)
+            await self.report.taken_back(asked, result, errand)
         elif workflow in RELEASES:
             await run_release(self.press, self.links, errand, workflow, arguments)
 

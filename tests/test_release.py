@@ -1,0 +1,333 @@
+"""`/release` and `/unrelease`: one commit each, seen before, on real git and a real database."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.release_press import ReleasePress
+from storage.event_records import Errand
+from storage.issue_records import Issue
+from storage.press_records import Release
+from storage.records import StoryStatus
+from tests.publishing import PublishingDesk, config_of
+from tests.releasing import LinkSite
+
+MOON, MARS, SUN = "https://site.test/moon", "https://site.test/mars", "https://site.test/sun"
+FOLDER = "embedded-ai-report"
+DRAFT, FINAL = f"{FOLDER}/2020-05-13.md", f"{FOLDER}/2020-05-15.md"
+README = """# Report
+
+| 2 | 0 | 2 | 0 |
+|:---:|:---:|:---:|:---:|
+| - | - | [2020-03-19](./embedded-ai-report/2020-03-19.md) | [2020-03-02](./embedded-ai-report/2020-03-02.md) |
+"""
+
+
+def past(date: str, *, url: str, block: str = "") -> bytes:
+    story = f"- [旧闻 {date} | 某报]({url})  \n摘要：说过了。  \n"
+    tail = (
+        f"\n\n## [往期回顾](https://site.test)\n\n| 2 | 0 | 2 | 0 |\n|:---:|:---:|:---:|:---:|\n{block}"
+        if block
+        else ""
+    )
+    return f"# 嵌入式AI简报 ({date})\n\n> 导读：\n\n## 业界新闻\n\n{story}{tail}".encode()
+
+
+FILES = {
+    "README.md": README.encode(),
+    f"{FOLDER}/2020-03-19.md": past("2020-03-19", url="https://site.test/19"),
+    f"{FOLDER}/2020-04-26.md": past(
+        "2020-04-26",
+        url="https://site.test/26",
+        block="|  |  |  | [2020-03-19](../embedded-ai-report/2020-03-19.md) |  \n",
+    ),
+}
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[PublishingDesk]:
+    desk = await PublishingDesk(config_of(tmp_path)).open(dict(FILES))
+    yield desk
+    await desk.close()
+
+
+async def drafted(desk: PublishingDesk) -> tuple[int, int]:
+    words = {"source": "某报", "summary": "说了一件事。"}
+    moon = await desk.pitch("lin", MOON, section="news", title="月亮上的新闻", **words)
+    mars = await desk.pitch("lin", MARS, section="papers", title="火星上的论文", **words)
+    await desk.say("editor", "/lead 本次9条，都不错。")
+    await desk.say("editor", "/publish 2020-05-13")
+    return moon, mars
+
+
+async def commits(desk: PublishingDesk) -> int:
+    where = desk.config.newsletter.repository
+    git = await asyncio.create_subprocess_exec(
+        "git", "-C", str(where), "rev-list", "--count", "main", stdout=asyncio.subprocess.PIPE
+    )
+    counted, _ = await git.communicate()
+    return int(counted)
+
+
+async def paths(desk: PublishingDesk) -> tuple[str, ...]:
+    return await (await desk.repo.snapshot()).list(FOLDER)
+
+
+async def test_a_release_is_seen_first_and_nothing_is_written_before_it_is_confirmed(
+    desk: PublishingDesk,
+) -> None:
+    await drafted(desk)
+    before = await commits(desk)
+
+    answer = await desk.say("editor", "/release 2020-05-15")
+
+    assert await commits(desk) == before
+    assert f"{DRAFT} 改为 {FINAL}" in answer and "共 2 条" in answer
+    assert "首页目录新增：2020-05-15、2020-04-26" in answer
+    assert "2020-03-02" in answer  # a row that leads to no file
+    assert "提醒" in answer and "/release 2020-05-15" in answer
+
+
+async def test_the_button_releases_in_one_commit(desk: PublishingDesk) -> None:
+    moon, mars = await drafted(desk)
+    await desk.say("editor", "/release 2020-05-15")
+    before = await commits(desk)
+
+    answer = await desk.press_release_button("second")
+
+    assert await commits(desk) == before + 1
+    assert DRAFT not in await paths(desk)
+    issue, readme = (await desk.file(FINAL)).decode(), (await desk.file("README.md")).decode()
+    assert issue.startswith("---\nlayout: default\n---\n\n# 嵌入式AI简报 (2020-05-15)\n")
+    assert "本次2条" in issue
+    assert (
+        "|  | [2020-05-15](../embedded-ai-report/2020-05-15.md) "
+        "| [2020-04-26](../embedded-ai-report/2020-04-26.md) | [2020-03-19]" in issue
+    )
+    assert (
+        "| [2020-05-15](./embedded-ai-report/2020-05-15.md) "
+        "| [2020-04-26](./embedded-ai-report/2020-04-26.md) | [2020-03-19]" in readme
+    )
+    assert "2020-05-15 期已发布" in answer
+    stories = [await desk.story(url) for url in (MOON, MARS)]
+    assert [(s.status, s.section) for s in stories] == [
+        (StoryStatus.PUBLISHED, "news"),
+        (StoryStatus.PUBLISHED, "papers"),
+    ]
+    assert "在 2020-05-15 期登出" in await desk.say("lin", f"/why {moon}")
+    assert f"最近发布：2020-05-15 期（{FINAL}）" in await desk.say("lin", "/status")
+    assert str(mars)
+
+
+async def test_saying_it_again_releases_too_and_pressing_twice_commits_once(desk: PublishingDesk) -> None:
+    await drafted(desk)
+    await desk.say("editor", "/release 2020-05-15")
+    before = await commits(desk)
+
+    answer = await desk.say("editor", "/release 2020-05-15")
+    again = await desk.press_release_button("editor")
+
+    assert "正在发布" in answer and "已发布" in again
+    assert await commits(desk) == before + 1
+
+
+async def test_errors_hold_a_release_up_until_an_editor_says_so(desk: PublishingDesk) -> None:
+    await drafted(desk)
+    await desk.edit_by_hand(DRAFT, lambda old: old.replace(MOON.encode(), b"http://127.0.0.1/moon"))
+    before = await commits(desk)
+
+    seen = await desk.say("editor", "/release 2020-05-15")
+    refused = await desk.say("editor", "/release 2020-05-15")
+
+    assert "错误 1 处" in seen and "内网地址" in seen
+    assert "anyway" in refused and await commits(desk) == before
+    await desk.say("editor", "/release 2020-05-15 anyway")
+    assert FINAL in await paths(desk)
+
+
+async def test_an_error_that_comes_after_the_preview_holds_it_up_as_well(desk: PublishingDesk) -> None:
+    await drafted(desk)
+    await desk.say("editor", "/release 2020-05-15")
+    await desk.edit_by_hand(DRAFT, lambda old: old + b"\n{% include x %}\n")
+
+    answer = await desk.press_release_button("editor")
+
+    assert "没有发布" in answer and FINAL not in await paths(desk)
+
+
+async def test_only_an_editor_releases(desk: PublishingDesk) -> None:
+    await drafted(desk)
+    await desk.say("editor", "/release 2020-05-15")
+
+    assert "/release" in await desk.say("lin", "/release 2020-05-15")
+    await desk.press_release_button("lin")
+
+    assert FINAL not in await paths(desk)
+
+
+async def test_a_preview_grows_old(desk: PublishingDesk) -> None:
+    await drafted(desk)
+    await desk.say("editor", "/release 2020-05-15")
+    desk.now += timedelta(hours=1)
+
+    await desk.press_release_button("editor")
+    seen = await desk.say("editor", "/release 2020-05-15")
+
+    assert FINAL not in await paths(desk)
+    assert "还没有写入" in seen
+
+
+async def test_a_released_issue_is_closed_and_never_renamed(desk: PublishingDesk) -> None:
+    moon, _ = await drafted(desk)
+    await desk.say("editor", "/release 2020-05-15")
+    await desk.press_release_button("editor")
+    file = await desk.file(FINAL)
+
+    await desk.pitch("lin", SUN, section="news", title="太阳", summary="很热。")
+    assert "已发布" in await desk.say("editor", "/publish 2020-05-15")
+    assert "已经发布" in await desk.say("editor", "/release 2020-05-15")
+    assert "已" in await desk.say("editor", f"/amend {moon} title 别的")
+    assert "/unrelease 2020-05-15" in await desk.say("editor", "/undo publish")
+    assert await desk.file(FINAL) == file
+
+
+async def test_the_row_of_a_file_keeps_it_from_being_renamed(desk: PublishingDesk) -> None:
+    await drafted(desk)
+    row = f"| - | [2020-05-13](./{DRAFT}) | [2020-03-19]".encode()
+    await desk.edit_by_hand("README.md", lambda old: old.replace(b"| - | - | [2020-03-19]", row))
+
+    answer = await desk.say("editor", "/release 2020-05-15")
+
+    assert "不能改名" in answer and DRAFT in await paths(desk)
+
+
+async def test_a_release_is_not_written_over_another_issue(desk: PublishingDesk) -> None:
+    await drafted(desk)
+
+    answer = await desk.say("editor", "/release 2020-04-26")
+
+    assert (
+        "已经存在" in answer
+        and (await desk.file(f"{FOLDER}/2020-04-26.md")) == FILES[f"{FOLDER}/2020-04-26.md"]
+    )
+
+
+async def test_what_people_took_out_is_freed_and_what_they_wrote_in_has_run(desk: PublishingDesk) -> None:
+    await drafted(desk)
+    mine = "- [手写的一条 | 某报](https://site.test/by-hand)  \n摘要：手写的。  \n"
+
+    def change(old: bytes) -> bytes:
+        lines = old.decode().splitlines(keepends=True)
+        head = next(place for place, line in enumerate(lines) if MARS in line)
+        return "".join([*lines[:head], mine, *lines[head + 2 :]]).encode()
+
+    await desk.edit_by_hand(DRAFT, change)
+    await desk.say("editor", "/release 2020-05-15")
+    await desk.press_release_button("editor")
+
+    mars, hand = await desk.story(MARS), await desk.story("https://site.test/by-hand")
+    assert (mars.status, mars.issue_id) == (StoryStatus.SPIKED, None)
+    assert hand.status == StoryStatus.PUBLISHED
+
+
+async def test_unrelease_takes_everything_back(desk: PublishingDesk) -> None:
+    await drafted(desk)
+    before, readme = await desk.file(DRAFT), await desk.file("README.md")
+    await desk.say("editor", "/release 2020-05-15")
+    await desk.press_release_button("editor")
+
+    answer = await desk.say("editor", "/unrelease 2020-05-15")
+
+    assert (await desk.file(DRAFT), await desk.file("README.md")) == (before, readme)
+    assert FINAL not in await paths(desk) and "又是草稿" in answer and "收不回" in answer
+    story = await desk.story(MOON)
+    assert story.status == StoryStatus.PITCHED and story.issue_id is not None
+    async with desk.database.reading() as session:
+        issue = await session.get_one(Issue, story.issue_id)
+    assert (str(issue.date), issue.path, issue.released_at) == ("2020-05-13", DRAFT, None)
+    await desk.say("editor", "/release 2020-05-15")
+    await desk.press_release_button("editor")
+    assert FINAL in await paths(desk)
+
+
+async def test_unrelease_is_refused_where_the_same_lines_were_edited(desk: PublishingDesk) -> None:
+    await drafted(desk)
+    await desk.say("editor", "/release 2020-05-15")
+    await desk.press_release_button("editor")
+    await desk.edit_by_hand(FINAL, lambda old: old.replace(b"(2020-05-15)", b"(2020-05-15) x"))
+
+    answer = await desk.say("editor", "/unrelease")
+
+    assert "撤不回" in answer and FINAL in await paths(desk)
+    assert (await desk.story(MOON)).status == StoryStatus.PUBLISHED
+
+
+async def test_a_release_that_was_killed_after_its_commit_says_the_same_and_commits_once(
+    desk: PublishingDesk,
+) -> None:
+    await drafted(desk)
+    await desk.say("editor", "/release 2020-05-15")
+    before = await commits(desk)
+    async with desk.database.reading() as session:
+        release = (await session.scalars(select(Release))).one()
+    press = ReleasePress(desk.press, desk.links)
+
+    first = await press.commit(release.id)
+    second = await press.commit(release.id)
+
+    assert first == second and await commits(desk) == before + 1
+    answer = await desk.press_release_button("editor")
+    assert "已发布" in answer and await commits(desk) == before + 1
+
+
+async def test_dead_links_are_errors_and_those_in_doubt_are_not(desk: PublishingDesk) -> None:
+    site = await LinkSite().open()
+    site.says("/gone", 404)
+    site.says("/shut", 403)
+    desk.links = site.check()
+    for number, path in enumerate(("/gone", "/shut", "/fine")):
+        await desk.pitch(
+            "lin", site.url(path), section="news", title=f"第 {number} 条新闻在这里", summary="说了。"
+        )
+    await desk.say("editor", "/publish 2020-05-15")
+
+    answer = await desk.say("editor", "/release")
+
+    assert "链接失效" in answer and "/gone" in answer and "错误 1 处" in answer
+    assert "没能确认链接" in answer and "/shut" in answer and "/fine" not in answer
+    await site.close()
+
+
+async def test_a_release_orders_what_comes_after_it(desk: PublishingDesk) -> None:
+    await drafted(desk)
+    await desk.say("editor", "/release 2020-05-15")
+    await desk.press_release_button("editor")
+
+    async with desk.database.reading() as session:
+        release = (await session.scalars(select(Release))).one()
+        errands = [errand.workflow for errand in (await session.scalars(select(Errand))).all()]
+    assert release.done_at is not None and release.commit and release.outcome is not None
+    assert errands.count("release") == 1
+
+
+async def test_in_english_too(tmp_path: Path) -> None:
+    desk = await PublishingDesk(config_of(tmp_path, language="en", layout="plain")).open()
+    await desk.pitch("lin", MOON, section="news", title="Moon", summary="It is round.")
+    await desk.say("editor", "/publish 2020-05-15")
+
+    seen = await desk.say("editor", "/release")
+    answer = await desk.press_release_button("editor")
+
+    assert "Release of 2020-05-15: issues/2020-05-15.md" in seen
+    assert "Released 2020-05-15: issues/2020-05-15.md, stories: 1" in answer
+    assert b"(issues/2020-05-15.md)" in await desk.file("README.md")
+    await desk.close()
+
+
+async def test_without_a_draft_there_is_nothing_to_release(desk: PublishingDesk) -> None:
+    assert "/publish" in await desk.say("editor", "/release 2020-05-15")
+    assert "没有可撤回" in await desk.say("editor", "/unrelease")
