@@ -139,7 +139,7 @@ class Press:
             when=datetime.fromisoformat(asked_for.at).astimezone(self.settings.config.zone),
             publish_id=f"{_publish_id(self.settings.name, asked.id, asked)}-undo-{asked_for.line_id}",
         )
-        return {"commit": commit.id, "pushed": commit.pushed}
+        return {"issue": issue.id, "commit": commit.id, "pushed": commit.pushed}
 
     async def repo_to_read(self, issue: Issue) -> NewsletterRepo:
         """Return the repository by the branch on which an issue stands."""

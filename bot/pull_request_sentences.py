@@ -12,4 +12,4 @@ def pull_request_sentences(result: Mapping[str, Any], settings: DeskSettings) ->
     if "trouble" in pull:
         problem, advice = pull["trouble"]
         return [say("pull_request_not_open", problem=problem, advice=advice)]
-    return [say("pull_request_ready", url=pull["url"])] if pull else []
+    return [say("pull_request_ready", url=pull["url"])] if "url" in pull else []

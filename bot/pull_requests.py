@@ -10,12 +10,14 @@ from bot.forges.forge import Forge, Proposal, Pull, PullState, find_or_open
 from bot.forges.forge_error import PASSING_FORGE_ERRORS, ForgeError, NothingToMergeError
 from bot.forges.opening import forge_of
 from bot.hearing import DeskSettings
+from bot.release import finish_release
 from storage.database import Database, Session
 from storage.issue_records import Issue
 from storage.issues import issue_by_id
 from storage.newsletter_repo import NewsletterRepo
 from storage.outbox import order_delivery
-from storage.pull_requests import MERGED, note_end, note_open, open_pull_requests, pull_request_of
+from storage.pull_requests import MERGED, OPEN, note_end, note_open, open_pull_requests, pull_request_of
+from storage.releases import waiting_release
 
 log = logging.getLogger(__name__)
 
@@ -36,19 +38,23 @@ class PullRequests:
     async def propose(self, issue_id: int, outcome: Mapping[str, Any]) -> dict[str, Any]:
         """Open the pull request of an issue's branch, or bring it up to date; return it as JSON.
 
-        `outcome` is the push's (`stories`, and `empty` sections). Run again it finds the same one. What may
-        pass is raised; other trouble is returned, as the push stands.
+        `outcome` is the push's (`stories`, and `empty` sections; neither after an undo). Run again it finds
+        the same one. What may pass is raised; other trouble is returned, as the push stands. `merged` says
+        that there is nothing left to propose: somebody merged it since the push.
         """
+        await self.look(issue_id)
         async with self.database.reading() as session:
             row, issue = await pull_request_of(session, issue_id), await issue_by_id(session, issue_id)
         if row is None or row.state == MERGED or not await self.repo.on(row.branch).is_ahead():
-            return {}  # it was merged since the push: there is nothing left to propose
+            return {"merged": True}
+        if row.state == OPEN and "stories" not in outcome:
+            return {"branch": row.branch, "number": row.number, "url": row.url}
         try:
             pull = await find_or_open(self.forge, self._proposal(issue, row.branch, outcome))
         except PASSING_FORGE_ERRORS:
             raise
         except NothingToMergeError:
-            return {}
+            return {"merged": True}
         except ForgeError as trouble:
             return {"branch": row.branch, "trouble": [trouble.problem, trouble.advice]}
         async with self.database.transaction() as session:
@@ -61,7 +67,7 @@ class PullRequests:
         """Say in numbers what the branch holds: words from pages could ping people or close tickets."""
         newsletter, say = self.settings.config.newsletter, self.settings.wording.say
         pattern = newsletter.pull_request.title if newsletter.pull_request else ""
-        kind = "release" if outcome.get("release") else "draft"
+        kind = "release" if outcome.get("release") else "draft" if "stories" in outcome else "undo"
         return Proposal(
             head=branch,
             base=newsletter.branch,
@@ -70,8 +76,8 @@ class PullRequests:
             body=say(
                 f"pull_request_{kind}_body",
                 date=issue.date,
-                stories=outcome["stories"],
-                empty=len(outcome["empty"]),
+                stories=outcome.get("stories", 0),
+                empty=len(outcome.get("empty", ())),
                 base=newsletter.branch,
             ),
         )
@@ -102,17 +108,25 @@ class PullRequests:
             if not await note_end(session, issue_id, number=pull.number, state=pull.state, now=now):
                 return False
             issue = await issue_by_id(session, issue_id)
-            await self._tell(session, issue, pull, now)
+            await self._tell(session, pull, issue, await self._consequence(session, pull, issue, now), now)
         return True
 
-    async def _tell(self, session: Session, issue: Issue, pull: Pull, now: datetime) -> None:
+    async def _consequence(self, session: Session, pull: Pull, issue: Issue, now: datetime) -> str:
+        """Let a release that was merged take effect; return the sentences on what happened."""
+        say, listed = self.settings.wording.say, self.settings.wording.listed
+        release = await waiting_release(session, issue.id) if pull.state == PullState.MERGED else None
+        what, date = str(pull.state), issue.date
+        channels: tuple[str, ...] = ()
+        if release is not None:
+            what, date = "released", release.date
+            channels = await finish_release(session, self.settings, issue, release, now)
+        base = self.settings.config.newsletter.branch
+        said = [say(f"pull_request_{what}", date=date, number=pull.number, base=base)]
+        said += [say("release_channels", channels=listed(list(channels)))] if channels else []
+        return "\n".join(said)
+
+    async def _tell(self, session: Session, pull: Pull, issue: Issue, text: str, now: datetime) -> None:
         """Tell the editors' room of the end of a pull request."""
-        text = self.settings.wording.say(
-            f"pull_request_{pull.state}",
-            date=issue.date,
-            number=pull.number,
-            base=self.settings.config.newsletter.branch,
-        )
         await order_delivery(
             session,
             desk=self.settings.name,

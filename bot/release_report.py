@@ -10,7 +10,7 @@ from bot.hearing import DeskSettings
 from bot.release import finish_release, undo_release
 from bot.release_request import BUTTON
 from bot.release_sentences import after_release, preview_sentences, waiting_sentences
-from bot.ways import waits_for_merge
+from bot.ways import is_merged, waits_for_merge
 from storage.database import Database, Session
 from storage.issues import issue_by_id
 from storage.outbox import order_delivery
@@ -50,7 +50,7 @@ class ReleaseReport:
                 return
             issue = await issue_by_id(session, release.issue_id)
             release.commit, release.outcome = result["commit"], dict(result)
-            if waits_for_merge(self.settings):
+            if waits_for_merge(self.settings) and not await is_merged(session, issue.id, result):
                 said = waiting_sentences(release.date.isoformat(), result, self.settings)
                 await self._answer(session, release, "release", "\n".join(said))
                 return

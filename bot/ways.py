@@ -1,13 +1,15 @@
 """By which way an issue goes into the repository: its branch, and the mark of a draft."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from bot.hearing import DeskSettings
 from bot.newsletter_tables import NewsletterConfig
 from renderers.front_matter import with_value
 from renderers.issue_document import IssueDocument
 from renderers.layout import Layout
-from storage.database import Database
+from storage.database import Database, Session
 from storage.issue_records import Issue
 from storage.newsletter_repo import Keys, NewsletterRepo
 from storage.pull_requests import MERGED, claim_branch, pull_request_of
@@ -47,6 +49,12 @@ async def repo_to_write(
     async with database.transaction() as session:
         branch = await claim_branch(session, issue.id, f"{place.prefix}{issue.date}", now)
     return repo.on(branch)
+
+
+async def is_merged(session: Session, issue_id: int, result: Mapping[str, Any]) -> bool:
+    """Tell whether what was pushed is in the newsletter's branch by now; `result` is that of the push."""
+    row = await pull_request_of(session, issue_id)
+    return bool((result.get("pull_request") or {}).get("merged")) or (row is not None and row.state == MERGED)
 
 
 def marked_as_draft(document: IssueDocument, layout: Layout, settings: DeskSettings) -> IssueDocument:

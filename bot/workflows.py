@@ -36,7 +36,7 @@ def register_workflows(works: Works) -> None:
     _register_learning(works)
     pulls = register_pull_requests(works)
     _register_publish(works, pulls)
-    _register_undo(works)
+    _register_undo(works, pulls)
     _register_preview(works)
     register_releases(works, pulls)
     register_pictures(works)
@@ -97,7 +97,7 @@ def _register_publish(works: Works, pulls: PullSteps) -> None:
         await report(publication_id, await pulls.propose(result))
 
 
-def _register_undo(works: Works) -> None:
+def _register_undo(works: Works, pulls: PullSteps) -> None:
     @step
     async def revert(asked_for: dict[str, Any]) -> dict[str, Any]:
         return await or_trouble(works, works.press.take_back(TakeBack(**asked_for)))
@@ -114,7 +114,8 @@ def _register_undo(works: Works) -> None:
     async def unpublish(errand: str, publication_id: str, line_id: str, curator_id: str, *where: str) -> None:
         at, room, message_id = where
         asked = TakeBack(publication_id, int(line_id), int(curator_id), at, room, message_id)
-        await report_revert(asdict(asked), await or_given_up(works, revert(asdict(asked))), errand)
+        result = await or_given_up(works, revert(asdict(asked)))
+        await report_revert(asdict(asked), await pulls.propose(result), errand)
 
 
 def _register_preview(works: Works) -> None:

@@ -150,7 +150,7 @@ class ForgeServer:
                 {"message": "Validation Failed", "errors": [{"message": message}]}, status=422
             )
         if any(p.state == "open" and (p.head, p.base) == (head, base) for p in self.pulls):
-            said: dict[str, Any] = {
+            refusals: dict[str, dict[str, Any]] = {
                 "github": {
                     "message": "Validation Failed",
                     "errors": [
@@ -161,7 +161,8 @@ class ForgeServer:
                     "message": ["Another open merge request already exists for this source branch: !1"]
                 },
                 "gitea": {"message": "pull request already exists for these targets [id: 1]"},
-            }[self.kind]
+            }
+            said = refusals[self.kind]
             return web.json_response(said, status=422 if self.kind == "github" else 409)
         return None
 

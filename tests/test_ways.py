@@ -10,6 +10,7 @@ from sqlalchemy import select
 from renderers.front_matter import value_of
 from storage.event_records import Delivery
 from storage.press_records import PullRequest
+from storage.records import StoryStatus
 from tests.forge_server import KINDS, PROJECT, TOKEN, ForgeServer, forge_server
 from tests.newsletter_repo_fixtures import bare_repository, git
 from tests.publishing import PublishingDesk, config_of
@@ -256,3 +257,23 @@ async def test_without_a_mark_and_by_the_branch_a_draft_is_as_ever(tmp_path: Pat
     assert "merged" not in said
     assert branches(remote) == ["main"]
     assert value_of(on_branch(remote, branch="main"), "published") is None
+
+
+async def test_a_release_waits_for_its_merge_and_then_its_stories_have_run(
+    desk: PublishingDesk, forge: ForgeServer, remote: Path, tmp_path: Path
+) -> None:
+    await publish(desk)
+    await desk.say("editor", f"/release {DAY}")
+
+    said = await desk.say("editor", f"/release {DAY} anyway")
+
+    assert "pulls/1" in await desk.say("lin", "/status")
+    assert (forge.pull(1).title, len(forge.pulls)) == (f"Issue of {DAY}", 1), said
+    assert value_of(on_branch(remote), "published") is None
+    assert (await desk.story("https://site.test/a")).status == StoryStatus.PITCHED
+
+    forge.merge(1, tmp_path / "merging")
+    assert desk.pulls is not None
+    assert [await desk.pulls.look(), await desk.pulls.look()] == [1, 0]
+    assert (await told(desk))[0].startswith(f"Pull request 1 was merged: the issue of {DAY} is out.")
+    assert (await desk.story("https://site.test/a")).status == StoryStatus.PUBLISHED
