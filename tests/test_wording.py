@@ -15,6 +15,7 @@ from bot.reading.verdict import Reason, Verdict
 from bot.rooms.room import Trouble
 from bot.wechat_account import REASONS
 from bot.wording import Wording, sentences
+from renderers.issue_lint import CODES
 from storage.people_records import Role
 
 BOT = Path(__file__).parents[1] / "bot"
@@ -55,6 +56,7 @@ def families() -> dict[str, set[str]]:
     journal = {
         *("pitch", "read", "vote", "tag", "amend", "section", "spike", "restore", "move", "move_in_draft"),
         *("text", "withdraw", "lead", "short", "publish", "draft", "undo", "undone"),
+        *("release", "ran", "unrelease"),
         *("join", "wrong_code", "confirm", "merge", "take_in", "give_back"),
     }
     shown = {"title", "source", "authors", "published", "language", "summary", "code", "url", "notes", "text"}
@@ -70,6 +72,7 @@ def families() -> dict[str, set[str]]:
         "role_": {str(role) for role in Role},
         "author_": {"machine", "git"},
         "rule_": {"editor", "most", "none"},
+        "lint_": {code.replace("-", "_") for code in CODES},
         "trouble_": {str(trouble) for trouble in Trouble},
         "no_draft_": {str(reason) for reason in NoDraft},
         "wechat_": {*REASONS.values(), "other"},
