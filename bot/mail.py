@@ -13,13 +13,14 @@ from typing import Protocol, TypeVar
 from bot.mail_trouble import MailError, spoken, trouble_of
 from bot.output_tables import EmailConfig
 from renderers.issue_view import IssueView
-from renderers.outputs.email_message import Envelope, email_message, faults_of_message, mailbox
+from renderers.outputs.email_message import Envelope, addressed, email_message, faults_of_message, mailbox
 from renderers.outputs.output import InvalidOutputError
 
 __all__ = ["MailError", "MailJournal", "MailReport", "RefusedRecipient", "send_issue"]
 
 T = TypeVar("T")
 _PASSING = range(400, 500)
+_DONE, _RECIPIENT_TAKEN = 250, (250, 251)  # RFC 5321, 4.3.2; 251: it will be forwarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,32 +70,47 @@ async def send_issue(
 
     Recipients go one by one over one connection: a message of their own each, noted in the journal at once.
     A refused recipient does not stop the others. Raises MailError when the server takes nothing more (login,
-    TLS, connection): who has it by then is in the journal, and the one last `trying` may have it when the
-    connection broke after the message was handed over; its Message-ID is the same in another try. Raises
+    TLS, connection): who has it by then is in the journal. Where it says `in_doubt`, the one last `trying`
+    may have it, and the journal still says so; another try's message has the same Message-ID. Raises
     InvalidOutputError before anything is sent if the issue cannot be set. `trust` replaces the system's
     certificates.
     """
     waiting = [one for one in config.recipients if address_of(one) not in done]
-    messages = [_message(config, issue, recipient, now) for recipient in waiting]
-    if not messages:
+    if not waiting:
         return MailReport((), ())
-    sent, refused = [], []
+    message = await asyncio.to_thread(_message, config, issue, now)
     trust = trust or ssl.create_default_context()
     server = await _in_thread(config, partial(_connected, config, password, trust))
+    sent, refused = [], []
     try:
-        for recipient, message in zip(waiting, messages, strict=True):
-            address = address_of(recipient)
-            await journal.trying(address)
-            outcome = await _in_thread(config, partial(_handed_over, server, message, address))
+        for recipient in waiting:
+            outcome = await _written_to(config, server, addressed(message, recipient), journal)
             if isinstance(outcome, RefusedRecipient):
-                await journal.refused(outcome)
                 refused.append(outcome)
             else:
-                await journal.sent(address, outcome)
-                sent.append(address)
+                sent.append(outcome)
     finally:
         await asyncio.to_thread(_close, server)
     return MailReport(tuple(sent), tuple(refused))
+
+
+async def _written_to(
+    config: EmailConfig, server: smtplib.SMTP, message: EmailMessage, journal: MailJournal
+) -> str | RefusedRecipient:
+    """Write to one recipient and note how it went; return the address, or why it was refused."""
+    address = str(message["To"].addresses[0].addr_spec)
+    await journal.trying(address)
+    try:
+        outcome = await _in_thread(config, partial(_handed_over, config, server, message, address))
+    except MailError as trouble:
+        if not trouble.in_doubt:
+            await journal.refused(RefusedRecipient(address, trouble.problem, trouble.passing))
+        raise
+    if isinstance(outcome, RefusedRecipient):
+        await journal.refused(outcome)
+        return outcome
+    await journal.sent(address, outcome)
+    return address
 
 
 def address_of(recipient: str) -> str:
@@ -102,8 +118,8 @@ def address_of(recipient: str) -> str:
     return mailbox(recipient).addr_spec
 
 
-def _message(config: EmailConfig, issue: IssueView, recipient: str, now: datetime) -> EmailMessage:
-    envelope = Envelope(config.sender, recipient, config.reply_to, config.list_unsubscribe)
+def _message(config: EmailConfig, issue: IssueView, now: datetime) -> EmailMessage:
+    envelope = Envelope(config.sender, config.reply_to, config.list_unsubscribe)
     message = email_message(issue, envelope, sent_at=now)
     found = faults_of_message(message)
     if found:
@@ -138,16 +154,31 @@ def _connected(config: EmailConfig, password: str, trust: ssl.SSLContext) -> smt
     return server
 
 
-def _handed_over(server: smtplib.SMTP, message: EmailMessage, address: str) -> str | RefusedRecipient:
+def _handed_over(
+    config: EmailConfig, server: smtplib.SMTP, message: EmailMessage, address: str
+) -> str | RefusedRecipient:
     """Hand one message over; return the server's answer, or its refusal of this recipient or message."""
+    content = message.as_bytes()
     sender = mailbox(str(message["From"])).addr_spec
+    server.ehlo_or_helo_if_needed()
+    code, answer = server.mail(sender, [f"SIZE={len(content)}"] if server.has_extn("size") else [])
+    if code != _DONE:
+        raise smtplib.SMTPSenderRefused(code, answer, sender)
+    code, answer = server.rcpt(address)
+    if code not in _RECIPIENT_TAKEN:
+        server.rset()
+        return _refusal(address, code, answer)
     try:
-        server.send_message(message, sender, [address])
-    except smtplib.SMTPRecipientsRefused as refused:
-        return _refusal(address, *refused.recipients[address])
+        code, answer = server.data(content)
     except smtplib.SMTPDataError as refused:
+        server.rset()
         return _refusal(address, refused.smtp_code, refused.smtp_error)
-    return "250"
+    except (smtplib.SMTPException, OSError) as broken:
+        raise trouble_of(broken, config.host, in_doubt=True) from broken
+    if code != _DONE:
+        server.rset()
+        return _refusal(address, code, answer)
+    return spoken(code, answer)
 
 
 def _refusal(address: str, code: int, answer: bytes | str) -> RefusedRecipient:

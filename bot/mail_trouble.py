@@ -23,18 +23,22 @@ _ADVICE: dict[Kind, str] = {
 
 
 class MailError(DeskError):
-    """The mail server took nothing more; `kind` says why, `passing` whether a later try may do better."""
+    """The mail server took nothing more; `kind` says why, `passing` whether a later try may do better.
 
-    def __init__(self, kind: Kind, problem: str) -> None:
+    `in_doubt`: it broke off while it had a message in hand, and nobody knows whether that one went out.
+    """
+
+    def __init__(self, kind: Kind, problem: str, *, in_doubt: bool = False) -> None:
         super().__init__(problem, advice=_ADVICE[kind])
         self.kind = kind
         self.passing = kind in _PASSING
+        self.in_doubt = in_doubt
 
 
-def trouble_of(problem: smtplib.SMTPException | OSError, host: str) -> MailError:
+def trouble_of(problem: smtplib.SMTPException | OSError, host: str, *, in_doubt: bool = False) -> MailError:
     """Say what an error of smtplib or a socket means; no address of a reader and no secret is in it."""
     kind, happened = _what(problem)
-    return MailError(kind, f"The mail server {host} {happened}.")
+    return MailError(kind, f"The mail server {host} {happened}.", in_doubt=in_doubt)
 
 
 def _what(problem: smtplib.SMTPException | OSError) -> tuple[Kind, str]:

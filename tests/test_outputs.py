@@ -13,7 +13,13 @@ from renderers.issue_view import IssueView, Masthead, PictureView, SectionView, 
 from renderers.markdown import clean, escape, link_target
 from renderers.outputs import feeds, site
 from renderers.outputs.email import CLIP
-from renderers.outputs.email_message import Envelope, email_message, faults_of_message, message_kind
+from renderers.outputs.email_message import (
+    Envelope,
+    addressed,
+    email_message,
+    faults_of_message,
+    message_kind,
+)
 from renderers.outputs.feed_check import atom_faults, json_faults, rss_faults
 from renderers.outputs.html_check import html_faults
 from renderers.outputs.output import CannotRenderError, InvalidOutputError, Output
@@ -170,7 +176,9 @@ def test_numbers_stand_for_links_that_say_something_else() -> None:
 
 
 def test_lists_keep_their_numbers_and_their_depth() -> None:
-    shown = inside("site", issue(story(summary="1. one\n2. two\n   - deep\n\nText\n\n5. five\n\n```\n<b>\n```")))
+    shown = inside(
+        "site", issue(story(summary="1. one\n2. two\n   - deep\n\nText\n\n5. five\n\n```\n<b>\n```"))
+    )
 
     lists = [(each.tag, each.get("start"), len(each.findall("li"))) for each in shown.find(".//article")]
     assert [one for one in lists if one[0] in ("ol", "ul")] == [("ol", None, 2), ("ol", "5", 1)]
@@ -206,7 +214,7 @@ def test_an_email_that_gmail_would_cut_says_so() -> None:
 def test_the_way_out_stands_in_the_foot_and_in_the_headers() -> None:
     out = ("https://list.example/leave?a=1&b=2", "mailto:leave@list.example")
 
-    message = email_message(issue(story()), Envelope("Tides <t@tide.example>", "ada@site.test", "", out))
+    message = email_message(issue(story()), Envelope("Tides <t@tide.example>", "", out))
 
     assert faults_of_message(message) == ()
     assert message["List-Unsubscribe"] == f"<{out[0]}>, <{out[1]}>"
@@ -222,9 +230,8 @@ def test_no_title_and_no_name_can_add_a_header(title: str, name: str) -> None:
     view = issue(story(), title=f"{title}\r\nBcc: all@site.test\n\nbody")
 
     [output] = render_checked(message_kind(), view)
-    message = email_message(
-        view, Envelope(f"{clean(name).replace('<', '')} <a@b.example>".strip(), "c@d.example")
-    )
+    sender = f"{name.replace('<', '').replace('>', '')} <a@b.example>"
+    message = addressed(email_message(view, Envelope(sender)), "c@d.example")
 
     head = output.content.partition(b"\r\n\r\n")[0]
     assert not any(line.lower().startswith(b"bcc") for line in head.split(b"\r\n"))

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email import message_from_bytes
@@ -17,32 +18,31 @@ from renderers.outputs.output import Fault, Output, OutputKind, file_name
 from renderers.outputs.site import title_of
 
 MEDIA_TYPE = "message/rfc822"
-# An address as mail servers take it from anybody: dot-atoms in ASCII (RFC 5321, 4.1.2), no quotes, no comments.
+# An address as any mail server takes it: dot-atoms in ASCII (RFC 5321, 4.1.2), no quotes, no comments.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _MAILBOX = re.compile(
     rf"(?P<name>[^<>]*(?=<))?(?P<angle><)?(?P<user>{_ATOM}(?:\.{_ATOM})*)@(?P<host>[A-Za-z0-9.-]+)(?(angle)>)"
 )
+_UNSENT = "X-Unsent"  # Outlook and others open a file with it as a draft to be sent
 _NO_SENDER = "newsletter@copydesk.invalid"
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """From whom to whom a message goes; addresses are as in `Ada <ada@site.test>`.
+    """From whom a message comes, and where answers go; addresses are as in `Ada <ada@site.test>`.
 
     `unsubscribe` holds addresses for List-Unsubscribe (RFC 2369): https, http or mailto.
     """
 
     sender: str = ""
-    recipient: str = ""
     reply_to: str = ""
     unsubscribe: tuple[str, ...] = ()
 
 
 def email_message(issue: IssueView, envelope: Envelope, *, sent_at: datetime | None = None) -> EmailMessage:
-    """Return the message; without `sent_at` it is dated at the beginning of the issue's day.
+    """Return the message, as yet to nobody; without `sent_at` its date is the beginning of the issue's day.
 
-    The same issue for the same person has the same Message-ID, so that mail servers which know it keep one of
-    two, should a crash let it go out again. Raises ValueError for an address that is none.
+    Raises ValueError for an address that is none.
     """
     web = next((address for address in envelope.unsubscribe if address.startswith("http")), "")
     [html] = email.render(issue, unsubscribe=web)
@@ -51,22 +51,31 @@ def email_message(issue: IssueView, envelope: Envelope, *, sent_at: datetime | N
     message["Subject"] = clean(title_of(issue))
     sender = mailbox(envelope.sender or _NO_SENDER)
     message["From"] = sender
-    if envelope.recipient:
-        message["To"] = mailbox(envelope.recipient)
-    else:
-        message["X-Unsent"] = "1"  # Outlook and others open such a file as a draft to be sent
+    message[_UNSENT] = "1"
     if envelope.reply_to:
         message["Reply-To"] = mailbox(envelope.reply_to)
     _dated(message, issue, sent_at)
-    identity = hashlib.sha256(
-        f"{issue.masthead.name}\n{issue.date}\n{envelope.recipient}".encode()
-    ).hexdigest()
-    message["Message-ID"] = f"<{identity[:32]}@{sender.domain}>"
+    identity = _identity(issue.masthead.name, issue.date)
+    message["Message-ID"] = f"<{identity}@{sender.domain}>"
     _listed(message, envelope)
     message.set_content(plain.text, cte="base64")
     message.add_alternative(html.text, subtype="html", cte="base64")
-    message.set_boundary(f"=_{identity[32:]}")
+    message.set_boundary(f"=_{identity}")
     return message
+
+
+def addressed(message: EmailMessage, recipient: str) -> EmailMessage:
+    """Return a copy of a message that goes to somebody; raises ValueError for an address that is none.
+
+    The same issue for the same person has the same Message-ID, so that mail servers which know it keep one of
+    two, should a crash let it go out again.
+    """
+    copy, sender = deepcopy(message), message["From"].addresses[0]
+    to = mailbox(recipient)
+    del copy[_UNSENT]
+    copy["To"] = to
+    copy.replace_header("Message-ID", f"<{_identity(message['Message-ID'], to.addr_spec)}@{sender.domain}>")
+    return copy
 
 
 def message_kind() -> OutputKind:
@@ -103,6 +112,10 @@ def _faults(output: Output) -> tuple[Fault, ...]:
     message = message_from_bytes(output.content, policy=SMTP)
     assert isinstance(message, EmailMessage)  # what this policy makes
     return faults_of_message(message)
+
+
+def _identity(*of: str) -> str:
+    return hashlib.sha256("\n".join(of).encode()).hexdigest()[:32]
 
 
 def _content(part: MIMEPart) -> bytes:
