@@ -10,6 +10,7 @@ from bot.errors import DeskError
 Kind = Literal["login", "tls", "unreachable", "sender", "dropped", "busy", "refused"]
 """What went wrong with the server, as opposed to one recipient."""
 
+_TOO_SLOW = "did not answer in time"
 _PASSING = frozenset({"unreachable", "dropped", "busy"})
 _ADVICE: dict[Kind, str] = {
     "login": "Check email.user, and the variable that email.password_env names.",
@@ -51,6 +52,8 @@ def _what(problem: smtplib.SMTPException | OSError) -> tuple[Kind, str]:
         case smtplib.SMTPNotSupportedError():
             kind = "login" if "AUTH" in str(problem) else "tls"
             said = f"cannot do what is wanted: {_line(str(problem))}"
+        case smtplib.SMTPServerDisconnected() if isinstance(problem.__context__, TimeoutError):
+            kind, said = "unreachable", _TOO_SLOW
         case smtplib.SMTPServerDisconnected():
             kind, said = "dropped", "closed the connection"
         case smtplib.SMTPException():
@@ -60,7 +63,7 @@ def _what(problem: smtplib.SMTPException | OSError) -> tuple[Kind, str]:
         case ssl.SSLError():
             kind, said = "tls", f"makes no secure connection: {_line(problem.reason or '')}"
         case TimeoutError():
-            kind, said = "unreachable", "did not answer in time"
+            kind, said = "unreachable", _TOO_SLOW
         case _:
             kind, said = "unreachable", f"cannot be reached: {_line(problem.strerror or '').lower()}"
     return kind, said
@@ -87,4 +90,4 @@ def spoken(code: int, message: bytes | str) -> str:
 def _line(text: str) -> str:
     """Make a foreign line short and harmless: no address, no mark-up, no control characters."""
     text = re.sub(r"[^\s<>]+@[^\s<>]+", "…", text)
-    return re.sub(r"[^\w .,:;/()'+-…-]+", " ", text).strip(" .")[:160]
+    return " ".join(re.sub(r"[^\w .,:;/()'+…-]+", " ", text).split()).strip(" .")[:160]
