@@ -57,8 +57,9 @@ def families() -> dict[str, set[str]]:
         *("pitch", "read", "vote", "tag", "amend", "section", "spike", "restore", "move", "move_in_draft"),
         *("text", "withdraw", "lead", "short", "publish", "draft", "undo", "undone"),
         *("release", "ran", "unrelease"),
-        *("join", "wrong_code", "confirm", "merge", "take_in", "give_back"),
+        *("join", "wrong_code", "confirm", "merge", "take_in", "give_back", "git_edit"),
     }
+    merged = {"meta", "tags", "pictures", "section"}
     shown = {"title", "source", "authors", "published", "language", "summary", "code", "url", "notes", "text"}
     return {
         "verdict_": {str(verdict) for verdict in Verdict if verdict is not Verdict.FINE},
@@ -67,7 +68,7 @@ def families() -> dict[str, set[str]]:
         "advice_": {*ADVICE.values(), *OWN_ADVICE.values()},
         "help_": {form.name for form in FORMS},
         "deed_": journal,
-        "field_": {*FIELDS, *shown},
+        "field_": {*FIELDS, *shown, *merged},
         "publish_": {"kept", "kept_out"},
         "role_": {str(role) for role in Role},
         "author_": {"machine", "git"},

@@ -1,0 +1,138 @@
+"""`python -m bot document merge`, as an operator runs it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+BASE = """# 嵌入式AI简报 (2031-02-03)
+
+> 导读：
+
+## 业界新闻
+
+- [甲 | 某报](https://a.test/1)\x20\x20
+代码：https://c.test/2\x20\x20
+摘要：一段话。\x20\x20
+- [乙](https://b.test/1)\x20\x20
+摘要：又一段话。\x20\x20
+
+
+## 论文
+
+
+"""
+_COMMAND = (
+    "from bot.document_commands import document; from bot.document_merge import merge; "
+    "document.command()(merge); document()"
+)
+"""The command without all the others, which take longer to load than it takes to run."""
+FIRST = {
+    "section": "news",
+    "title": "甲",
+    "source": "某报",
+    "url": "https://a.test/1",
+    "summary": "一段话。",
+    "meta": [["代码", "https://c.test/2"]],
+}
+SECOND = {"section": "news", "title": "乙", "url": "https://b.test/1", "summary": "又一段话。"}
+THIRD = {"section": "papers", "title": "丙", "url": "https://c.test/1", "summary": "第三段。"}
+
+
+def merge(
+    folder: Path, theirs: str | bytes, stories: list[object], *options: str, base: str = BASE
+) -> "subprocess.CompletedProcess[bytes]":
+    """Run the command without a terminal or a UTF-8 locale."""
+    files = {"base.md": base.encode(), "theirs.md": theirs if isinstance(theirs, bytes) else theirs.encode()}
+    files["stories.jsonl"] = "".join(json.dumps(story) + "\n" for story in stories).encode()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    named = [f"--{path.split('.')[0]}={folder / path}" for path in files]
+    return subprocess.run(
+        [sys.executable, "-c", _COMMAND, "merge", *named, *options],
+        cwd=ROOT,
+        env={**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii", "TERM": "dumb"},
+        capture_output=True,
+        check=False,
+    )
+
+
+def test_the_merged_document_is_all_that_stands_on_stdout(tmp_path: Path) -> None:
+    theirs = BASE.replace("又一段话。", "手改的话。").replace("\n", "\r\n")
+
+    done = merge(tmp_path, theirs, [{**FIRST, "title": "甲一"}, SECOND, THIRD])
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode() == theirs.replace("[甲 |", "[甲一 |").replace(
+        "## 论文\r\n\r\n\r\n", "## 论文\r\n\r\n- [丙](https://c.test/1)  \r\n摘要：第三段。  \r\n\r\n"
+    )
+
+
+def test_a_change_that_gave_way_is_a_sentence_or_an_object_on_stderr(tmp_path: Path) -> None:
+    theirs = BASE.replace("又一段话。", "手改的话。")
+    wanted: list[object] = [FIRST, {**SECOND, "summary": "编辑的话。"}]
+
+    said, object_ = merge(tmp_path, theirs, wanted), merge(tmp_path, theirs, wanted, "--json")
+
+    assert said.returncode == object_.returncode == 0
+    assert said.stdout == object_.stdout == theirs.encode()
+    assert len(said.stderr.splitlines()) == 1
+    assert json.loads(object_.stderr) == {
+        "code": "both-edited",
+        "name": "2",
+        "title": "乙",
+        "field": "summary",
+        "stands": "手改的话。",
+        "wanted": "编辑的话。",
+    }
+
+
+def test_a_line_that_leaves_fields_out_changes_none_of_them(tmp_path: Path) -> None:
+    short: list[object] = [
+        {name: one[name] for name in ("section", "title", "url")} for one in (FIRST, SECOND)
+    ]
+
+    done = merge(tmp_path, BASE, short)
+
+    assert done.stdout == BASE.encode() and done.stderr == b""
+
+
+def test_a_file_of_bytes_that_are_no_text_comes_back(tmp_path: Path) -> None:
+    theirs = BASE.encode() + b"\xff\xfe odd\r\r\n\x00"
+
+    done = merge(tmp_path, theirs, [FIRST, SECOND])
+
+    assert (done.returncode, done.stdout) == (0, theirs)
+
+
+@pytest.mark.parametrize(
+    ("broken", "named"),
+    [
+        ("nowhere.md", b"nowhere.md: No such file"),
+        ("stories", b"stories.jsonl:1: the field 'url' is missing"),
+        ("section", b"cannot stand in a section called"),
+        ("layout", b"There is no layout 'paper'"),
+    ],
+)
+def test_what_cannot_be_read_is_named_and_nothing_is_written(
+    tmp_path: Path, broken: str, named: bytes
+) -> None:
+    stories: list[object] = [FIRST, SECOND]
+    options: tuple[str, ...] = ()
+    if broken == "stories":
+        stories = [{"section": "news", "title": "甲"}]
+    elif broken == "section":
+        stories = [FIRST, SECOND, {**THIRD, "section": "往期回顾"}]
+    elif broken == "layout":
+        options = ("--layout", "paper")
+    else:
+        options = ("--base", str(tmp_path / broken))
+
+    done = merge(tmp_path, BASE, stories, *options)
+
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert named in done.stderr
