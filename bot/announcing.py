@@ -35,8 +35,9 @@ def _in_the_web_room(settings: DeskSettings, view: IssueView, issue_id: int) -> 
     head = say("announce_head", title=view.title, count=len(view.stories))
     read = say("announce_read", url=view.masthead.address) if view.masthead.address else ""
     page = say("announce_outputs", url=f"{settings.config.web.address}/issues/{issue_id}")
+    colon = say("announce_colon")
     sections = [
-        f"{section.heading}{say('announce_colon')}"
+        f"{section.heading}{colon}"
         + settings.wording.clauses([plain_line(story.title) for story in section.stories])
         for section in view.sections
     ]

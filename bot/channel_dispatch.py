@@ -57,7 +57,7 @@ class Dispatch:
         if await notebook.is_over():
             return {"over": True}
         if (part := await notebook.in_doubt()) is not None:
-            raise self._problem("doubt", channel, part=self._shown(part))
+            raise self._problem("channel_doubt", channel, part=self._shown(part))
         view = await issue_view_by_id(self.press, issue_id)
         try:
             if channel == EMAIL:
@@ -66,15 +66,15 @@ class Dispatch:
                 return await self._draft(view, notebook)
             return await self._announce(errand, channel, view, notebook)
         except (InvalidOutputError, CannotRenderError) as unfit:
-            raise self._problem("unfit", channel, fault=str(unfit)) from unfit
+            raise self._problem("channel_unfit", channel, fault=str(unfit)) from unfit
 
     async def _mail(self, view: IssueView, notebook: "_Notebook") -> dict[str, Any]:
         config = self.settings.config.email
         if config is None:
-            raise self._problem("gone", EMAIL)
+            raise self._problem("channel_gone", EMAIL)
         password = os.environ.get(config.password_env, "") if config.password_env else ""
         if config.password_env and not password:
-            raise self._problem("no_secret", EMAIL, variable=config.password_env)
+            raise self._problem("channel_no_secret", EMAIL, variable=config.password_env)
         done = await notebook.parts()
         report = await send_issue(config, password, view, done=done, now=self.press.clock(), journal=notebook)
         return {"sent": len(await notebook.parts()), "refused": [one.address for one in report.refused]}
@@ -94,7 +94,7 @@ class Dispatch:
     ) -> dict[str, Any]:
         """Hand the messages to the room's courier, all in one transaction: each is said once."""
         if room not in [WEB_ROOM, *(one.name for one in self.settings.config.platform_rooms)]:
-            raise self._problem("gone", room)
+            raise self._problem("channel_gone", room)
         posts = announcements(self.settings, room, view, notebook.issue_id)
         async with self.database.transaction() as session:
             sending = await sending_of(session, notebook.issue_id, room)
@@ -114,7 +114,7 @@ class Dispatch:
         return {"over": True}
 
     def _problem(self, key: str, channel: str, **fields: object) -> SaidError:
-        return SaidError(self.settings.wording.say(f"channel_{key}", channel=channel, **fields))
+        return SaidError(self.settings.wording.say(key, channel=channel, **fields))
 
     def _shown(self, part: str) -> str:
         return self.settings.wording.say("channel_draft") if part == _DRAFT else part

@@ -74,8 +74,8 @@ class PictureTaker:
             page = await self.fetcher.fetch(page_to_read(story.url))
             addresses = await self.workers.do(pictures_on, page)
         except (FetchFailedError, WorkFailedError):
-            raise self._problem("no_page", number=story.number) from None
-        last = self._problem("none_on_page", number=story.number)
+            raise self._problem("picture_no_page", number=story.number) from None
+        last = self._problem("picture_none_on_page", number=story.number)
         for address in addresses:
             try:
                 return await self._open(address)
@@ -89,20 +89,20 @@ class PictureTaker:
             opened = await self.workers.do(open_picture, fetched.body)
         except FetchFailedError as failed:
             why = reason_in_words(failed.verdict, failed.reason, self.settings.wording)
-            raise self._problem("not_fetched", url=url, reason=why) from None
+            raise self._problem("picture_not_fetched", url=url, reason=why) from None
         except WorkFailedError:
-            raise self._problem("not_opened") from None
+            raise self._problem("picture_not_opened") from None
         if isinstance(opened, PictureProblem):
-            raise self._problem(opened)
+            raise SaidError(self.settings.wording.say(f"picture_{opened}"))
         return Taken(url, opened)
 
     def _problem(self, key: str, **fields: object) -> SaidError:
-        return SaidError(self.settings.wording.say(f"picture_{key}", **fields))
+        return SaidError(self.settings.wording.say(key, **fields))
 
     async def _give(self, session: Session, wish: PictureWish, taken: Taken) -> None:
         story = await story_with_fields(session, wish.story_id)
         if story.status == StoryStatus.PUBLISHED:
-            raise self._problem("too_late", number=story.number)
+            raise self._problem("picture_too_late", number=story.number)
         stem = f"{await self._day(session, story)}-{story.number}"
         name = await name_for(session, story.id, stem=stem, extension=taken.file.extension)
         if not await self._note(session, wish, story, name):

@@ -11,6 +11,7 @@ from bot.command import FIELDS, FORMS
 from bot.desk import COMMANDS
 from bot.model.no_draft import NoDraft
 from bot.page_problem import ADVICE, OWN_ADVICE
+from bot.reading.picture_file import PictureProblem
 from bot.reading.verdict import Reason, Verdict
 from bot.rooms.room import Trouble
 from bot.wechat_account import REASONS
@@ -56,11 +57,23 @@ def families() -> dict[str, set[str]]:
     journal = {
         *("pitch", "read", "vote", "tag", "amend", "section", "spike", "restore", "move", "move_in_draft"),
         *("text", "withdraw", "lead", "short", "publish", "draft", "undo", "undone"),
-        *("release", "ran", "unrelease"),
+        *("release", "ran", "unrelease", "send"),
         *("join", "wrong_code", "confirm", "merge", "take_in", "give_back", "git_edit"),
     }
     merged = {"meta", "tags", "pictures", "section"}
-    shown = {"title", "source", "authors", "published", "language", "summary", "code", "url", "notes", "text"}
+    shown = {
+        "title",
+        "source",
+        "authors",
+        "published",
+        "language",
+        "summary",
+        "code",
+        "url",
+        "notes",
+        "text",
+        "picture",
+    }
     return {
         "verdict_": {str(verdict) for verdict in Verdict if verdict is not Verdict.FINE},
         "read_": {str(verdict) for verdict in Verdict},
@@ -76,6 +89,7 @@ def families() -> dict[str, set[str]]:
         "lint_": {code.replace("-", "_") for code in CODES},
         "trouble_": {str(trouble) for trouble in Trouble},
         "no_draft_": {str(reason) for reason in NoDraft},
+        "picture_": {str(problem) for problem in PictureProblem},
         "wechat_": {*REASONS.values(), "other"},
     }
 
