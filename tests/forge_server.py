@@ -45,6 +45,8 @@ class ForgeServer:
     asked: list[str] = field(default_factory=list)
     redirected_to: list[str] = field(default_factory=list)
     mischief: list[str] = field(default_factory=list)
+    kill_at: str = ""
+    kill: Callable[[], None] = lambda: None
 
     @property
     def api(self) -> str:
@@ -89,7 +91,12 @@ class ForgeServer:
             return web.json_response({"message": "Bad credentials"}, status=401)
         if self.read_only and request.method != "GET":
             return web.json_response({"message": "Resource not accessible"}, status=403)
+        if request.method == "POST" and self.kill_at == "before opening":
+            self.kill()
+            return web.Response(status=500)
         answer: web.StreamResponse = await handler(request)
+        if request.method == "POST" and self.kill_at == "after opening":
+            self.kill()
         if trouble == "drop" and request.transport is not None:  # done, but nobody is told
             request.transport.abort()
         return answer
