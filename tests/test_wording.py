@@ -60,20 +60,8 @@ def families() -> dict[str, set[str]]:
         *("release", "ran", "unrelease", "send"),
         *("join", "wrong_code", "confirm", "merge", "take_in", "give_back", "git_edit"),
     }
-    merged = {"meta", "tags", "pictures", "section"}
-    shown = {
-        "title",
-        "source",
-        "authors",
-        "published",
-        "language",
-        "summary",
-        "code",
-        "url",
-        "notes",
-        "text",
-        "picture",
-    }
+    merged = {"meta", "tags", "pictures", "picture", "section"}
+    shown = {"title", "source", "authors", "published", "language", "summary", "code", "url", "notes", "text"}
     return {
         "verdict_": {str(verdict) for verdict in Verdict if verdict is not Verdict.FINE},
         "read_": {str(verdict) for verdict in Verdict},
