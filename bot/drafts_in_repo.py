@@ -26,7 +26,7 @@ async def draft_path(
     Placeholder names (``2020-05-xx.md``) and a title date that differs from the name are legal, and people
     rename drafts; a path that nothing has is where a new draft goes. `taken` are the files of other issues.
     """
-    files = tuple(path for path in await snapshot.list(layout.folder) if path not in taken)
+    files = tuple(path for path in await issue_paths(snapshot, layout) if path not in taken)
     by_name = layout.path(date.isoformat())
     if known is not None and known not in taken and await snapshot.read(known) is not None:
         return known
@@ -52,9 +52,19 @@ async def draft_renamed(
     return path if found in taken else found or path
 
 
+async def issue_paths(snapshot: Snapshot, layout: Layout) -> tuple[str, ...]:
+    """Return the files among which issues are: of the layout's folder, or of the folders in it."""
+    if "/" not in layout.file:
+        return await snapshot.list(layout.folder)
+    lines = await snapshot.tree([f"{layout.folder}/"])
+    folders = [f"{line.path}/" for line in lines if line.kind == "tree"]
+    inside = await snapshot.tree(folders) if folders else ()
+    return tuple(sorted(line.path for line in inside if line.kind == "blob"))
+
+
 async def new_draft(snapshot: Snapshot, layout: Layout, date: dt.date) -> IssueDocument:
     """Begin a draft from the layout, after the newest earlier issue."""
-    paths = await snapshot.list(layout.folder)
+    paths = await issue_paths(snapshot, layout)
     dated = {day: path for path in paths if (day := _day(path, layout)) is not None}
     earlier = max((day for day in dated if day < date), default=None)
     if earlier is None:

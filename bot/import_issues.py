@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.advising import order_learning
 from bot.config import Config
 from bot.draft import key_of
+from bot.drafts_in_repo import issue_paths
 from bot.errors import DeskError
 from bot.newsroom import utc_now
 from bot.operator_tasks import opened
@@ -75,7 +76,7 @@ async def _files_in_repo(config: Config, layout: Layout, source: str) -> list[tu
         repo = NewsletterRepo(Path(cache) / "cache.git", remote=remote, branch=config.newsletter.branch)
         await repo.open({}, Signature("Copydesk", "copydesk@copydesk.invalid"), utc_now())
         snapshot = await repo.snapshot()
-        paths = [path for path in await snapshot.list(layout.folder) if path.endswith(".md")]
+        paths = [path for path in await issue_paths(snapshot, layout) if path.endswith(".md")]
         return [(path, await snapshot.read(path) or b"") for path in paths]
 
 

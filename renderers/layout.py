@@ -5,13 +5,14 @@ Those that come along are read from `layouts/`, a newsletter's own from its fold
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from jinja2 import TemplateError
 
 from renderers.layout_file import LayoutFileError, LayoutTable, read_layout_file
-from renderers.layout_rules import Gaps, Labels, LayoutSection, PictureRule, StorySetting, TableRule
+from renderers.layout_rules import NO_COUNT, Gaps, Labels, LayoutSection, PictureRule, StorySetting, TableRule
 from renderers.layout_template import NewIssue, TemplateFault, render_template, template_faults
 
 __all__ = [
@@ -25,12 +26,14 @@ __all__ = [
     "StorySetting",
     "TableRule",
     "layout_names",
+    "layout_of",
     "load_layout",
 ]
 
 LAYOUTS = Path(__file__).parent / "layouts"
 ISSUE_TEMPLATE = "issue.md.j2"
 INDEX_TEMPLATE = "index.md.j2"
+LAYOUT_FILE = "layout.toml"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -150,10 +153,25 @@ def _name_of(path: Path) -> str:
 
 
 def _read(name: str, folder: Path) -> Layout:
-    """Read a layout's folder, collecting what is wrong with each of its files."""
-    faults: list[str] = []
-    templates = {file: _template(folder, file, faults) for file in (ISSUE_TEMPLATE, INDEX_TEMPLATE)}
-    table = _table(folder / "layout.toml", faults)
+    """Read a layout's folder; a file that cannot be read is missing."""
+    texts: dict[str, str] = {}
+    for file in (ISSUE_TEMPLATE, INDEX_TEMPLATE, LAYOUT_FILE):
+        with suppress(OSError, UnicodeDecodeError):
+            texts[file] = (folder / file).read_text(encoding="utf-8")
+    return layout_of(name, texts)
+
+
+def layout_of(name: str, texts: Mapping[str, str]) -> Layout:
+    """Make a layout of the texts of its three files; raises InvalidLayoutError with all that is wrong."""
+    faults = [
+        f"{name}/{file}: the file is missing or no UTF-8; add it."
+        for file in (ISSUE_TEMPLATE, INDEX_TEMPLATE, LAYOUT_FILE)
+        if file not in texts
+    ]
+    templates = {file: texts.get(file, "") for file in (ISSUE_TEMPLATE, INDEX_TEMPLATE)}
+    for file, text in templates.items():
+        faults += [_placed(f"{name}/{file}", fault) for fault in template_faults(text)]
+    table = _table(name, texts.get(LAYOUT_FILE), faults)
     if table is None or faults:
         raise InvalidLayoutError(name, faults)
     layout = _layout(name, table, templates)
@@ -161,48 +179,31 @@ def _read(name: str, folder: Path) -> Layout:
         try:
             layout.render(file, issue=layout.new_issue("2031-01-02"))
         except (TemplateError, TypeError, ValueError) as problem:
-            faults.append(f"{folder.name}/{file}: {problem}; docs/reference/layouts.md names what there is.")
+            faults.append(f"{name}/{file}: {problem}; docs/reference/layouts.md names what there is.")
     if faults:
         raise InvalidLayoutError(name, faults)
     return layout
 
 
-def _text(path: Path, faults: list[str]) -> str | None:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        faults.append(f"{path.parent.name}/{path.name}: the file is missing; add it.")
-    except (OSError, UnicodeDecodeError) as problem:
-        faults.append(
-            f"{path.parent.name}/{path.name}: it cannot be read ({type(problem).__name__}); mend it."
-        )
-    return None
-
-
-def _template(folder: Path, file: str, faults: list[str]) -> str:
-    text = _text(folder / file, faults) or ""
-    faults += [_placed(folder / file, fault) for fault in template_faults(text)]
-    return text
-
-
-def _table(path: Path, faults: list[str]) -> LayoutTable | None:
-    text = _text(path, faults)
+def _table(name: str, text: str | None, faults: list[str]) -> LayoutTable | None:
     if text is None:
         return None
     try:
         return read_layout_file(text)
     except LayoutFileError as wrong:
-        faults += [_placed(path, TemplateFault(*complaint)) for complaint in wrong.complaints]
+        place = f"{name}/{LAYOUT_FILE}"
+        faults += [_placed(place, TemplateFault(*complaint)) for complaint in wrong.complaints]
         return None
 
 
-def _placed(path: Path, fault: TemplateFault) -> str:
+def _placed(place: str, fault: TemplateFault) -> str:
     line = f":{fault.line}" if fault.line else ""
-    return f"{path.parent.name}/{path.name}{line}: {fault.message.rstrip('.')}."
+    return f"{place}{line}: {fault.message.rstrip('.')}."
 
 
 def _layout(name: str, table: LayoutTable, templates: Mapping[str, str]) -> Layout:
     values = table.model_dump(exclude={"index": {"file"}})
+    values["labels"]["count"] = table.labels.count or NO_COUNT
     story = values.pop("story")
     mark = story.pop("mark") or ("### " if table.style == "headed" else "- ")
     return Layout(

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+NO_COUNT = r"(?!)(\d+)"
+"""The pattern of a lead that names no count: it has the group that readers ask for, and never matches."""
+
 
 @dataclass(frozen=True, slots=True)
 class LayoutSection:

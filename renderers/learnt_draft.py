@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from renderers.issue_document import IssueDocument
 from renderers.layout import Layout
-from renderers.layout_rules import Gaps, Labels, StorySetting, TableRule
+from renderers.layout_rules import NO_COUNT, Gaps, Labels, StorySetting, TableRule
 from renderers.learnt_files import LearntTop, layout_texts
 from renderers.learnt_frame import block_lines, foot, top_lines
 from renderers.learnt_past import LearntIndex, PastBlock, learn_index
@@ -71,7 +71,7 @@ def provisional_layout(past: PastFiles, story: LearntStory, blocks: Sequence[Pas
         file=past.file,
         title="# {date}",
         style=story.style,
-        labels=Labels("", story.summary, _NOTES[language], "", ""),
+        labels=Labels("", story.summary, _NOTES[language], "", NO_COUNT),
         gaps=Gaps(0, 1, 1, 1),
         sections=(),
         archive=TableRule(heading, "{date}.md", 4, "  "),

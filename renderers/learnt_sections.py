@@ -16,7 +16,7 @@ _NEWEST = 3
 _KEYS = {
     "news": ("新闻", "资讯", "动态", "news"),
     "papers": ("论文", "paper", "research"),
-    "projects": ("项目", "开源", "project", "librar"),
+    "projects": ("项目", "开源", "project", "library", "librarie"),
     "posts": ("博文", "文章", "博客", "article", "post", "blog"),
     "tools": ("工具", "tool"),
     "tutorials": ("教程", "tutorial", "guide"),
@@ -78,10 +78,15 @@ def _keys_of(headings: Sequence[str]) -> dict[str, str]:
     for number, heading in enumerate(headings, 1):
         folded = heading.lower()
         plain = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")[:30].strip("-")
-        known = next((key for key, words in _KEYS.items() if any(word in folded for word in words)), "")
+        known = next((key for key, words in _KEYS.items() if any(_says(folded, word) for word in words)), "")
         wanted = [known, plain if plain[:1].isalpha() else "", f"section-{number}"]
         keys[heading] = next(key for key in wanted if key and key not in keys.values())
     return keys
+
+
+def _says(heading: str, word: str) -> bool:
+    """Tell whether a heading has a word; an English one may end in s and no further."""
+    return bool(re.search(rf"\b{word}s?\b", heading)) if word.isascii() else word in heading
 
 
 def _note(heading: str, documents: Sequence[IssueDocument], issues: Sequence[PastIssue]) -> str:

@@ -51,7 +51,7 @@ def _title(issue: PastIssue, start: int) -> str:
     dated = next((line for line in headings if _DATE.search(line)), None)
     keys = places_of_keys(issue.bare, end)
     if dated is None and "title" in keys:
-        return value_in(issue.bare[keys["title"]])
+        return value_in(issue.bare[keys["title"]]).lstrip("# ")
     return dated or next(iter(headings), "")
 
 

@@ -83,7 +83,7 @@ def lead_splice(lines: Sequence[str], parts: Outline, layout: Layout, text: str)
 
 def count_splice(lines: Sequence[str], parts: Outline, layout: Layout, count: int) -> Splice:
     """Set the first count that the lead names; a lead that names none stays."""
-    for place in parts.lead if layout.labels.count else ():
+    for place in parts.lead:
         found = re.search(layout.labels.count, lines[place])
         if found:
             start, stop = found.span(1)
