@@ -226,7 +226,7 @@ async def _dispatch(hearing: Hearing, event: Event) -> None:
 async def _obey(hearing: Hearing, text: str) -> None:
     command = parse_command(text)
     if isinstance(command, NotUnderstood):
-        _complain(hearing, command)
+        show.say_not_understood(hearing, command)
         return
     try:
         await require_right(hearing, command.name)
@@ -243,12 +243,3 @@ async def _confirm(hearing: Hearing, event_id: int) -> None:
             await _obey(theirs, text)
         await theirs.answer()
         hearing.said.clear()
-
-
-def _complain(hearing: Hearing, typed: NotUnderstood) -> None:
-    if typed.form is not None:
-        hearing.say("misspelled_command", usage=typed.form.usage)
-    elif typed.nearest is not None:
-        hearing.say("not_a_command_nearest", typed=typed.typed, nearest=typed.nearest)
-    else:
-        hearing.say("not_a_command", typed=typed.typed)

@@ -17,7 +17,7 @@ from bot.reading.workers import ReadingWorkers
 from renderers.index_rows import dead_rows, rows_in, with_index_rows
 from renderers.issue_document import IssueDocument
 from renderers.issue_lint import LintFinding, PastStories, lint
-from renderers.issue_release import past_dates, release_document
+from renderers.issue_release import ReleasedIssue, past_dates, release_document
 from renderers.layout import Layout
 
 Day = Annotated[str, typer.Option("--date", help="The day on which it goes out, such as 2020-05-15.")]
@@ -80,33 +80,32 @@ def release(
     day, house = _day(date), house_format(layout)
     before = document_at(previous, house) if previous else None
     done = release_document(document_at(file, house), date=day, previous=before)
-    notes: list[dict[str, Any]] = [
-        {
-            "note": "released",
-            "date": day,
-            "date_before": done.date_before,
-            "stories": done.count,
-            "count_changed": done.counted,
-            "cells": list(done.cells),
-        }
-    ]
+    notes = [_released(done, day)]
     if readme is not None:
         notes += _release_in_index(readme, readme_out or readme, done.document, before, day)
     past = past_in_folder({previous.stem: before}) if previous and before else PastStories()
     notes += [
-        {
-            "note": "lint",
-            "code": found.code,
-            "weight": found.weight,
-            "line": found.line,
-            "message": found.message,
-        }
-        for found in lint(done.document, link_key, name=day, past=past)
+        {"note": "lint", **_fields(found)} for found in lint(done.document, link_key, name=day, past=past)
     ]
     sys.stdout.buffer.write(done.document.render())
     sys.stdout.buffer.flush()
     for note in notes:
         typer.echo(json_line(note) if as_json else _in_words(note), err=True)
+
+
+def _released(done: ReleasedIssue, day: str) -> dict[str, Any]:
+    return {
+        "note": "released",
+        "date": day,
+        "date_before": done.date_before,
+        "stories": done.count,
+        "count_changed": done.counted,
+        "cells": list(done.cells),
+    }
+
+
+def _fields(found: LintFinding) -> dict[str, Any]:
+    return {"code": found.code, "weight": found.weight, "line": found.line, "message": found.message}
 
 
 def _findings(path: Path, layout: Layout, archive: Path | None, *, live: bool) -> Sequence[LintFinding]:
@@ -134,13 +133,7 @@ async def _visited(issue: IssueDocument) -> Mapping[str, Visit]:
 
 def _print(path: Path, findings: Iterable[LintFinding], *, as_json: bool) -> None:
     for found in findings:
-        line = {
-            "file": str(path),
-            "code": found.code,
-            "weight": found.weight,
-            "line": found.line,
-            "message": found.message,
-        }
+        line = {"file": str(path), **_fields(found)}
         said = (
             json_line(line)
             if as_json

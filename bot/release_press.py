@@ -14,7 +14,7 @@ from renderers.issue_document import IssueDocument
 from storage.database import Session
 from storage.issue_records import Issue
 from storage.issues import issue_by_id
-from storage.newsletter_repo import Snapshot
+from storage.newsletter_repo import Commit, Snapshot
 from storage.people_records import Curator
 from storage.press_records import Release
 from storage.records import StoryStatus
@@ -68,10 +68,7 @@ class ReleasePress:
 
         async def change(snapshot: Snapshot) -> Mapping[str, bytes | None]:
             last.append(await self.planner.prepare(snapshot, issue, date))
-            if last[-1].errors and not release.anyway:
-                count = len(last[-1].errors)
-                say = self.press.settings.wording.say
-                raise ErrorsFoundError(say("release_blocked", issue=date, count=count), advice="")
+            self._require_sound(release, last[-1])
             return last[-1].files
 
         repo = await self.press.repo_to_write(issue)
@@ -83,6 +80,16 @@ class ReleasePress:
             publish_id=_publish_id(release),
         )
         prepared = last[-1] if last else await self.planner.prepare(repo.at(commit.parent), issue, date)
+        return await self._told(issue, prepared, commit)
+
+    def _require_sound(self, release: Release, prepared: Prepared) -> None:
+        """Refuse errors that no editor has seen: people may have edited the draft since the preview."""
+        if prepared.errors and not release.anyway:
+            say = self.press.settings.wording.say
+            said = say("release_blocked", issue=release.date, count=len(prepared.errors))
+            raise ErrorsFoundError(said, advice="")
+
+    async def _told(self, issue: Issue, prepared: Prepared, commit: Commit) -> dict[str, Any]:
         stories = await self._stories_in(issue, prepared.released.document)
         told = {"commit": commit.id, "pushed": commit.pushed, "diff": commit.diff[:_SHOWN_DIFFERENCE]}
         empty = [s.key for s in prepared.released.document.sections if not s.stories]

@@ -1,6 +1,6 @@
 """Answers to questions: slate, story, why, find, status, help. They change nothing."""
 
-from bot.command import FORMS, Command
+from bot.command import FORMS, Command, NotUnderstood
 from bot.draft_remark import draft_remark, summary_label
 from bot.hearing import Hearing
 from bot.pitch import title_of
@@ -190,3 +190,13 @@ async def show_status(hearing: Hearing, command: Command) -> None:
         role=hearing.wording.say("role_editor" if hearing.curator.is_editor else "role_curator"),
         identities=hearing.wording.listed(list(await identities_of(session, hearing.curator.id))),
     )
+
+
+def say_not_understood(hearing: Hearing, typed: NotUnderstood) -> None:
+    """Say what was probably meant."""
+    if typed.form is not None:
+        hearing.say("misspelled_command", usage=typed.form.usage)
+    elif typed.nearest is not None:
+        hearing.say("not_a_command_nearest", typed=typed.typed, nearest=typed.nearest)
+    else:
+        hearing.say("not_a_command", typed=typed.typed)

@@ -15,6 +15,10 @@ TYPED = {
     "move": "/move 1 before 1",
     "lead": "/lead words",
     "publish": "/publish",
+    "release": "/release",
+    "unrelease": "/unrelease",
+    "send": "/send email",
+    "picture": "/picture 1 off",
     "invite": "/invite",
 }
 
