@@ -1,5 +1,7 @@
 """The operator's ssh keys: one to reach the remote with, one to sign commits with."""
 
+import asyncio
+import os
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,3 +45,17 @@ def _absolute(name: str) -> Path:
 def _quoted(name: str) -> str:
     """Quote a file's name for ssh's settings, which split at blanks and replace what begins with %."""
     return '"' + str(_absolute(name)).replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%") + '"'
+
+
+async def signs(name: str) -> bool:
+    """Tell whether a key signs, by letting it sign a word; a passphrase is not asked for."""
+    process = await asyncio.create_subprocess_exec(
+        *("ssh-keygen", "-Y", "sign", "-q", "-n", "copydesk", "-f", str(_absolute(name))),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+        start_new_session=True,
+        env={**os.environ, "SSH_ASKPASS_REQUIRE": "never"},
+    )
+    await process.communicate(b"word")
+    return process.returncode == 0

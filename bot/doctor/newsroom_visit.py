@@ -9,6 +9,7 @@ from bot.doctor.clock_checks import clock_findings
 from bot.doctor.config_checks import read_config, variable_findings
 from bot.doctor.database_checks import database_findings
 from bot.doctor.finding import Check, Finding
+from bot.doctor.forge_checks import forge_findings
 from bot.doctor.reading_checks import reading_findings
 from bot.doctor.repository_checks import repository_findings
 from bot.doctor.secrecy import secrecy
@@ -42,6 +43,7 @@ async def _look_around(visit: Visit, environment: dict[str, str]) -> list[Findin
         _area("telegram", lambda visit: _telegram(visit, environment)),
         _area("discord", lambda visit: _discord(visit, environment)),
         _area("repository", repository_findings),
+        _area("forge", lambda visit: forge_findings(visit, environment)),
         _area("reading", reading_findings),
         _area("summary", lambda visit: summary_findings(visit, environment)),
     ]

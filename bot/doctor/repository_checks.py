@@ -7,9 +7,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.doctor.finding import Check, Finding
+from bot.doctor.key_checks import key_findings
 from bot.doctor.secrecy import VARIABLE
 from bot.doctor.visit import Visit, failed
 from bot.newsletter_tables import NewsletterConfig
+from bot.ways import keys_of
 from storage.newsletter_repo import NewsletterRepo, Signature
 from storage.repo_errors import (
     AccessDeniedError,
@@ -40,7 +42,7 @@ async def repository_findings(visit: Visit) -> list[Finding]:
     The newsroom's cache, which it may be using, is only looked into.
     """
     newsletter = visit.config.newsletter
-    found = await visit.look(_FOLDER, lambda: _folder(visit))
+    found = await visit.look(_FOLDER, lambda: _folder(visit)) + await key_findings(visit)
     if newsletter.remote:
         with tempfile.TemporaryDirectory(prefix="copydesk-doctor-") as folder:
             found += await _remote_findings(visit, Path(folder) / "newsletter.git")
@@ -60,6 +62,7 @@ def _repo(visit: Visit, folder: Path) -> NewsletterRepo:
         branch=newsletter.branch,
         timeout=visit.seconds * _GIT_SHARE,
         token_variable=newsletter.token_env or None,
+        keys=keys_of(newsletter),
     )
 
 

@@ -49,7 +49,9 @@ def _secrets(config: Config | None, environment: dict[str, str]) -> Iterator[str
     if config is None:
         return
     llm = config.summary.llm
-    tokens = (config.telegram.token_env, config.discord.token_env, config.newsletter.token_env)
+    newsletter = config.newsletter
+    forge = (newsletter.token_env, newsletter.forge_token_env)
+    tokens = (config.telegram.token_env, config.discord.token_env, *forge)
     for variable in (*tokens, *([llm.key_env] if llm else [])):
         yield environment.get(variable, "").strip()
         if not VARIABLE.fullmatch(variable):

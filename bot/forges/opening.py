@@ -1,7 +1,7 @@
 """Which forge the config names, with its token."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bot.forges.forge import Forge
 from bot.forges.gitea import Gitea, gitea_headers
@@ -18,14 +18,16 @@ _KINDS: dict[ForgeKind, _Kind] = {
 }
 
 
-def forge_of(newsletter: NewsletterConfig, *, seconds: float = 20.0) -> Forge | None:
+def forge_of(
+    newsletter: NewsletterConfig, *, seconds: float = 20.0, environment: Mapping[str, str] = os.environ
+) -> Forge | None:
     """Return the forge where pull requests are opened; None where drafts go straight to the branch.
 
-    The token is read from its environment variable now. `seconds` bounds each request.
+    The token is read from its variable in the environment now. `seconds` bounds each request.
     """
     place = newsletter.pull_request
     if newsletter.way != "pull-request" or place is None:
         return None
-    token = os.environ.get(newsletter.forge_token_env, "").strip() if newsletter.forge_token_env else ""
+    token = environment.get(newsletter.forge_token_env, "").strip() if newsletter.forge_token_env else ""
     headers, kind = _KINDS[place.forge]
     return kind(Line(place.address, headers(token), seconds), place.project)
