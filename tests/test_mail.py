@@ -224,6 +224,7 @@ def knows(password: bytes) -> Callable[..., AuthResult]:
     return check
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
 async def test_a_login_is_made_and_a_wrong_one_told_without_the_password() -> None:
     relay = Relay()
     options = {"authenticator": knows(b"moon-light"), "auth_required": True, "auth_require_tls": False}
