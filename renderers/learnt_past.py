@@ -39,7 +39,7 @@ class LearntIndex:
 def archive_block(issue: PastIssue) -> PastBlock | None:
     """Return an issue's block of past issues: what stands below a heading and links two of them or more."""
     headings = [place for place, line in enumerate(issue.bare) if _HEADING.match(line)]
-    for start, stop in zip(headings, [*headings[1:], len(issue.bare)], strict=True):
+    for start, stop in zip(headings, [*headings[1:], len(issue.bare)], strict=False):
         block = _block(issue.bare[start + 1 : stop], heading_text(issue.bare[start]))
         if block is not None:
             return block

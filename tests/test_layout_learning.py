@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from bot.layout_commands import layout as layout_commands
@@ -194,6 +196,36 @@ def test_a_link_that_belongs_to_no_story_is_named_with_its_line() -> None:
     assert reading.issues[0].why == (
         "line 7 begin with a link that belongs to no story: 1. [Odd](https://b.test/0)"
     )
+
+
+SCRAPS = [
+    *["- [a](https://a.test)", "* [b](https://b.test) - words", "### [c](https://c.test)"],
+    *["1. [d](https://d.test)", "## News", "## Papers", "### Deep", "# Letter 2031-01-06", "# 2031-01-06"],
+    *["---", "+++", "title: x", "date: 2031-01-06", "Title: x", "Date: 2031-01-13", "", ""],
+    *["> Lead: 3 stories", "> 注：x", "摘要：一段", "  indented", "{% if %}", "{{ x }}", "{date}"],
+    *["| [2031-01-06](a/2031-01-06.md) | |", "|---|---|", "- [2031-01-06](x.md)"],
+    *["- [2031-01-06](2031-01-06.md)", "- [2031-01-13](2031-01-13.md)"],
+]
+PAGES = st.lists(st.sampled_from(SCRAPS) | st.text(max_size=8), max_size=20).map("\n".join)
+
+
+NAMES = st.sampled_from(["x/{}.md", "{}.md", "x/{}/index.md", "x/{}-a{{b.md"])
+
+
+@settings(max_examples=150)
+@given(st.lists(PAGES, min_size=1, max_size=4), PAGES, NAMES)
+def test_whatever_the_files_hold_a_sound_layout_comes_out_or_a_reason(
+    pages: list[str], index: str, name: str
+) -> None:
+    dated = zip(DATES, pages, strict=False)
+    files = {name.format(date): page.encode("utf-8", "replace") for date, page in dated}
+    try:
+        proposal = learn_layout({**files, "README.md": index.encode("utf-8", "replace")})
+    except NothingLearntError as reason:
+        assert "makes no sound layout" not in str(reason) or "{{b" in name
+        return
+    assert layout_faults(proposal.layout) == ()
+    assert len(proposal.reading.issues) == len(files)
 
 
 # --- the command -------------------------------------------------------------------------------------------
