@@ -189,7 +189,7 @@ async def test_killed_in_the_middle_of_a_message_the_editors_decide(
 
 
 async def test_a_server_that_is_away_is_told_of_once_and_stops_no_other(tmp_path: Path, port: int) -> None:
-    tables = {"announce": AnnounceConfig(rooms=("web",)), "email": email(port)}
+    tables: dict[str, Any] = {"announce": AnnounceConfig(rooms=("web",)), "email": email(port)}
     async with desk_with(tmp_path, **tables) as desk:
         issue = await desk.release()
         await desk.run_errands()

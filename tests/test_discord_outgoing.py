@@ -91,6 +91,21 @@ async def test_what_was_said_before_a_crash_is_found_though_its_nonce_is_forgott
     assert house.said == ["first"]
 
 
+async def test_an_announcement_keeps_its_embeds_pings_nobody_and_is_found_after_a_crash(
+    house: DiscordHouse,
+) -> None:
+    embeds = [{"title": "News", "description": "• [Reeds](https://site.test/1) @everyone"}]
+    house.server.drop("POST", posts_to(house))
+
+    await say(house, "one", ready={"content": "**Issue 7** @everyone", "embeds": embeds})
+    await say(house, "two", "second")
+
+    await house.hears("second")
+    announced, _ = house.server.from_bot(house.channel)
+    assert (announced.content, announced.embeds[0]["title"]) == ("**Issue 7** @everyone", "News")
+    assert (announced.pings, announced.allowed_mentions) == ((), {"parse": []})
+
+
 async def test_a_card_whose_receipt_is_lost_is_there_once(house: DiscordHouse) -> None:
     house.server.drop("POST", posts_to(house))
 

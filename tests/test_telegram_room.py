@@ -328,6 +328,24 @@ async def test_an_answer_that_arrived_though_no_answer_came_is_not_said_again(al
     assert message_id == f"{alone.group.id}:{alone.server.bot_messages(alone.group)[-1]['message_id']}"
 
 
+async def test_an_announcement_stands_as_it_was_set_unfolds_no_link_and_is_said_once(
+    alone: TelegramHome,
+) -> None:
+    room = room_of(alone)
+    await alone.says(alone.server.user("Ann"), "hello")
+    await room.post(Post("before", text="Something else"))
+    mark = await room.bookmark()
+    ready = {"text": '<b>Issue 7</b>\n• <a href="https://site.test/1">Reeds</a>', "parse_mode": "HTML"}
+    alone.server.drop("sendMessage")
+    await trouble_of(room, Post("k", ready=ready))
+
+    await room.post(Post("k", ready=ready, tried=mark))
+
+    _, said = alone.server.bot_messages(alone.group)
+    assert words_of(said) == "Issue 7\n• Reeds"
+    assert said["link_preview_options"] == {"is_disabled": True}
+
+
 async def test_an_answer_that_did_not_arrive_is_said_again(alone: TelegramHome) -> None:
     room = room_of(alone)
     await room.post(Post("before", text="Something else"))

@@ -38,7 +38,6 @@ class WebFront:
 
         `secret` signs cookies and must outlive the process. `wake` is called when the desk's inbox has
         something new. `preview` gives what the preview page shows and may raise a DeskError.
-        Set `shelf` before the site is made, or there are no pages of issues.
         """
         palette = frozenset(choice.emoji for choice in settings.palette)
         self.database = database
@@ -48,7 +47,7 @@ class WebFront:
         self.settings = settings
         self.wake = wake
         self.preview = preview
-        self.shelf: IssueShelf | None = None
+        self.shelf: IssueShelf | None = None  # set it before the site is made, to have pages of issues
         self.text = PageText(settings.language)
         self.feed = RoomFeed(database, room)
         self.deeds = Deeds(database, desk=desk, room=room, palette=palette, clock=clock)
