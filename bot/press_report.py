@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.errors import DeskError
+from bot.git_stories import take_stories
 from bot.hearing import DeskSettings
 from bot.merge_sentences import sentences_on_notes
 from bot.placing import put_back, record_places
@@ -38,11 +39,13 @@ class PressReport:
             now, lead = self.clock(), asked.frozen["lead"]
             before = await record_places(session, issue, result, self.settings.wording, lead=lead, now=now)
             asked.done_at, asked.commit = self.clock(), result["commit"] if result["new"] else None
-            said = {name: value for name, value in result.items() if name != "rendered"}
-            asked.outcome = {**said, "before": before}
+            kept = {name: value for name, value in result.items() if name not in ("rendered", "unknown")}
+            asked.outcome = {**kept, "before": before}
             await mark_shorts(session, [short["id"] for short in asked.frozen["shorts"]], rendered=True)
             await self._journal(session, asked, issue, result)
-            await self._answer(session, asked, "\n".join(sentences_on(asked, result, self.settings)))
+            made = await take_stories(session, self.settings.name, issue, result["unknown"], now)
+            said = sentences_on(asked, {**result, "found": [s.number for s in made]}, self.settings)
+            await self._answer(session, asked, "\n".join(said))
 
     async def _journal(
         self, session: Session, asked: Publication, issue: Issue, result: Mapping[str, Any]

@@ -35,6 +35,8 @@ def sentences_on(asked: Publication, result: Mapping[str, Any], settings: DeskSe
     numbers = {name: listed([f"#{n}" for n in result[name]]) for name in ("kept", "kept_out")}
     said += [say(f"publish_{name}", stories=stories) for name, stories in numbers.items() if stories]
     said += sentences_on_notes(result["notes"], settings)
+    found = listed([f"#{number}" for number in result["found"]])
+    said += [say("publish_found", stories=found)] if found else []
     said += _missing(asked, result, settings)
     said += _doubted(asked, result, settings)
     return [*said, say("publish_next")] if result["new"] else said

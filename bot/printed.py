@@ -6,10 +6,13 @@ from typing import Any
 
 from bot.draft import Outcome, Plan
 from bot.git_edits import edits_in
+from bot.git_stories import unknown_in
 from renderers.issue_document import IssueDocument
 from renderers.issue_merge import MergedIssue
 from renderers.lead_merge import lead_says
+from renderers.story_match import readable
 from storage.newsletter_repo import Commit
+from storage.record_base import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,10 @@ class Printed:
             "pushed": commit.pushed,
             "new": bool(commit.paths),
             "path": self.path,
-            "rendered": self.document.render().decode("utf-8", "replace"),
+            "rendered": readable(self.document.text),
             "lead": _lead_of(self.document, plan),
-            "placed": placed_in(self.merged, plan),
+            "placed": storable(placed_in(self.merged, plan)),
+            "unknown": storable(unknown_in(self.merged)),
             "stories": len(self.document.stories),
             "empty": [s.key for s in self.document.sections if not s.stories],
             "diff": commit.diff[:4000],

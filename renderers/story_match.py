@@ -20,9 +20,17 @@ _MOST_PAIRS = 2_000
 """Pairs of stories compared letter by letter: a person relinks one or two, not all of a file."""
 
 
+_NO_TEXT = dict.fromkeys(range(56448, 56576), "�")
+
+
+def readable(text: str) -> str:
+    """Return a document's text with a replacement character for each byte that is no UTF-8."""
+    return text.translate(_NO_TEXT)
+
+
 def plain(text: str) -> str:
     """Return a text as two editors see it alike: blanks and line ends at the end of lines say nothing."""
-    return "\n".join(line.rstrip() for line in text.split("\n")).strip()
+    return "\n".join(line.rstrip() for line in readable(text).split("\n")).strip()
 
 
 def letters(text: str) -> str:

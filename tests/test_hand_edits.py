@@ -321,3 +321,33 @@ async def test_a_file_in_another_line_end_is_edited_in_its_own(desk: PublishingD
     file = await desk.file(PATH)
     assert file.count(b"\n") == file.count(b"\r\n") and b"[Luna | Site]" in file
     assert "Kept" not in answer and await commits(desk) == before + 1
+
+
+async def test_a_story_set_by_hand_in_git_is_known_to_stand_in_the_draft(desk: PublishingDesk) -> None:
+    await three_stories(desk)
+    own = "- [Venus, by hand | Press](https://www.site.test/venus?utm_source=x)  \n摘要：It is near.  \n"
+    await desk.edit_by_hand(PATH, replaced("- [Mars]", own + "- [Mars]"))
+    by_hand = await desk.file(PATH)
+
+    answer = await desk.say("editor", "/publish 2020-05-15")
+    pitched = await desk.say("zhe", "https://site.test/venus")
+    again = await desk.say("editor", "/publish 2020-05-15")
+    await desk.say("editor", "/amend 4 title Venus")
+    await desk.say("editor", "/publish 2020-05-15")
+
+    venus = await desk.story("https://site.test/venus")
+    assert "Set by hand in git, known here from now on: #4." in answer and "#4" not in again
+    assert "#4" in pitched and "draft" in pitched and venus.author_of("source") == Author.GIT
+    assert await desk.file(PATH) == by_hand.replace(b"[Venus, by hand |", b"[Venus |")
+
+
+async def test_bytes_that_are_no_text_stay_in_the_file_and_trouble_nobody(desk: PublishingDesk) -> None:
+    moon, _, _ = await three_stories(desk)
+    await desk.edit_by_hand(PATH, lambda file: file.replace(b"It is round.", b"It is \xff\xfe round.", 1))
+
+    await desk.say("editor", "/publish 2020-05-15")
+    await desk.say("editor", f"/amend {moon} title Luna")
+    answer = await desk.say("editor", "/publish 2020-05-15")
+
+    assert b"[Luna | Site]" in await desk.file(PATH) and b"It is \xff\xfe round." in await desk.file(PATH)
+    assert "Kept" not in answer and (await desk.story(MOON)).field("summary") == "It is  round."
