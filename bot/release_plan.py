@@ -9,6 +9,7 @@ from bot.errors import DeskError
 from bot.issue_check import day_named, link_key, ran_before
 from bot.press import Press, plan_of
 from bot.publication import freeze
+from bot.release_feeds import feed_changes, wants_feeds
 from renderers.front_matter import value_of
 from renderers.index_rows import IndexRow, dead_rows, rows_in, with_index_rows
 from renderers.issue_document import IssueDocument
@@ -71,6 +72,7 @@ class ReleasePlanner:
         changed[target] = released.document.render()
         if grown != page:
             changed[layout.index_file] = grown.encode("utf-8", "surrogateescape")
+        changed |= await self._feeds(snapshot, files, (target, released.document))
         return Prepared(
             path=path,
             target=target,
@@ -118,13 +120,33 @@ class ReleasePlanner:
 
         A draft of ours, one with a draft mark, and a file without a story were not released.
         """
-        async with self.press.database.reading() as session:
-            waiting = {one.path for one in await drafts(session, self.press.settings.name)}
+        waiting = await self._waiting()
         missing = [one for one in files if _day(one) and _day(one) < date and _day(one) not in _dates(named)]
         return [
             date,
             *[_day(one) for one in missing if one not in waiting and await self._is_out(snapshot, one)],
         ]
+
+    async def _feeds(
+        self, snapshot: Snapshot, files: Sequence[str], this: tuple[str, IssueDocument]
+    ) -> Mapping[str, bytes]:
+        """Return the feed files of this issue and those before it, as many as a feed holds."""
+        settings = self.press.settings
+        if not wants_feeds(settings):
+            return {}
+        issues, waiting = [this], await self._waiting()
+        for one in sorted((one for one in files if _day(one)), key=_day, reverse=True):
+            if len(issues) == settings.config.feeds.entries:
+                break
+            if one not in waiting and await self._is_out(snapshot, one):
+                content = await snapshot.read(one) or b""
+                issues.append((one, IssueDocument.parse(content, self.press.layout)))
+        return await feed_changes(settings, issues)
+
+    async def _waiting(self) -> set[str | None]:
+        """Return the files of drafts that were not released."""
+        async with self.press.database.reading() as session:
+            return {one.path for one in await drafts(session, self.press.settings.name)}
 
     async def _is_out(self, snapshot: Snapshot, path: str) -> bool:
         document = IssueDocument.parse(await snapshot.read(path) or b"", self.press.layout)

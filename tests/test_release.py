@@ -19,11 +19,12 @@ from tests.releasing import LinkSite
 MOON, MARS, SUN = "https://site.test/moon", "https://site.test/mars", "https://site.test/sun"
 FOLDER = "embedded-ai-report"
 DRAFT, FINAL = f"{FOLDER}/2020-05-13.md", f"{FOLDER}/2020-05-15.md"
-README = """# Report
+OLD = "[2020-03-02](./embedded-ai-report/2020-03-02.md)"
+README = f"""# Report
 
 | 2 | 0 | 2 | 0 |
 |:---:|:---:|:---:|:---:|
-| - | - | [2020-03-19](./embedded-ai-report/2020-03-19.md) | [2020-03-02](./embedded-ai-report/2020-03-02.md) |
+| - | - | [2020-03-19](./embedded-ai-report/2020-03-19.md) | {OLD} |
 """
 
 
@@ -331,3 +332,21 @@ async def test_in_english_too(tmp_path: Path) -> None:
 async def test_without_a_draft_there_is_nothing_to_release(desk: PublishingDesk) -> None:
     assert "/publish" in await desk.say("editor", "/release 2020-05-15")
     assert "没有可撤回" in await desk.say("editor", "/unrelease")
+
+
+async def test_the_feeds_go_with_the_release_and_go_again_with_its_undo(tmp_path: Path) -> None:
+    plain = config_of(tmp_path)
+    newsletter = plain.newsletter.model_copy(update={"site": "https://news.test/"})
+    feeds = plain.feeds.model_copy(update={"enabled": True, "folder": "feeds"})
+    config = plain.model_copy(update={"newsletter": newsletter, "feeds": feeds})
+    desk = await PublishingDesk(config).open(dict(FILES))
+    await drafted(desk)
+    await desk.say("editor", "/release 2020-05-15")
+    await desk.press_release_button("editor")
+
+    atom = (await desk.file("feeds/atom.xml")).decode()
+    await desk.say("editor", "/unrelease")
+
+    assert "2020-05-15" in atom and "2020-04-26" in atom and "月亮上的新闻" in atom
+    assert await (await desk.repo.snapshot()).list("feeds") == ()
+    await desk.close()
