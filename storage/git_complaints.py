@@ -4,20 +4,22 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 
+from storage.push_errors import (
+    FileTooLargeError,
+    LargeFileStoreError,
+    ProtectedBranchError,
+    UnsignedCommitError,
+)
 from storage.repo_errors import (
     AccessDeniedError,
     DiskFullError,
-    FileTooLargeError,
     GitTroubleError,
-    LargeFileStoreError,
     NoRightError,
     NoSuchRepositoryError,
     NoTokenError,
-    ProtectedBranchError,
     RepoBusyError,
     RepoError,
     UnreachableRemoteError,
-    UnsignedCommitError,
 )
 
 # In the order tried: git prints several lines, and the later ones are guesses ("make sure you have the
@@ -59,10 +61,7 @@ _RULES: tuple[tuple[str, Callable[[str], RepoError]], ...] = (
         lambda _: FileTooLargeError(),
     ),
     (r"GH008|LFS objects? (are|is) missing|unknown Git LFS|missing LFS", lambda _: LargeFileStoreError()),
-    (
-        r"GH006|protected branch|branch .{0,120}is protected|changes must be made through a pull request",
-        ProtectedBranchError,
-    ),
+    (r"GH006|protected branch|branch .{0,120}is protected|changes must be made through a pull request",),
     (r"not allowed to push code to this project|archived|read-only", lambda _: NoRightError()),
 )
 

@@ -8,7 +8,8 @@ from storage.git_commit import CommitNote, check_path, fast_import_stream
 from storage.git_complaints import quotable
 from storage.git_history import changed_paths
 from storage.newsletter_snapshot import Snapshot
-from storage.repo_errors import SigningFailedError, UnsafePathError
+from storage.push_errors import SigningFailedError
+from storage.repo_errors import UnsafePathError
 
 
 async def make_commit(

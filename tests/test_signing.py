@@ -14,7 +14,8 @@ import pytest
 
 from storage.git_keys import Keys
 from storage.newsletter_repo import NewsletterRepo
-from storage.repo_errors import AccessDeniedError, SigningFailedError
+from storage.push_errors import SigningFailedError
+from storage.repo_errors import AccessDeniedError
 from tests.newsletter_repo_fixtures import EDITOR, NOON, SKELETON, adding_line, bare_repository, git, writing
 
 SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")

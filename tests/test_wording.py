@@ -77,6 +77,10 @@ def families() -> dict[str, set[str]]:
         "lint_": {code.replace("-", "_") for code in CODES},
         "trouble_": {str(trouble) for trouble in Trouble},
         "no_draft_": {str(reason) for reason in NoDraft},
+        "pull_request_": {
+            *("merged", "closed", "released"),
+            *(f"{kind}_{part}" for kind in ("draft", "release", "undo") for part in ("title", "body")),
+        },
         "picture_": {str(problem) for problem in PictureProblem},
         "wechat_": {*REASONS.values(), "other"},
     }
