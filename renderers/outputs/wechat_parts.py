@@ -71,12 +71,17 @@ def _story(story: StoryView) -> Iterator[Block]:
     yield from seen_blocks(story.summary)
 
 
-def packed(found: Sequence[Piece], cost: Callable[[Piece], int], room: int) -> tuple[tuple[Piece, ...], ...]:
+def packed(found: Sequence[Piece], price: Callable[[Piece], int], room: int) -> tuple[tuple[Piece, ...], ...]:
     """Return pieces in as few parts as hold at most `room` each, of about the same size.
 
     They are cut between sections where that needs no more parts, else between stories, else anywhere. No
     piece may cost more than the room.
     """
+    prices = {id(piece): price(piece) for piece in found}  # each is asked for many times
+
+    def cost(piece: Piece) -> int:
+        return prices[id(piece)]
+
     fewest = len(_filled(_groups(found, AT_BLOCK), cost, room))
     for border in (AT_SECTION, AT_STORY, AT_BLOCK):
         groups = _groups(found, border)
