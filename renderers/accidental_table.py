@@ -7,6 +7,8 @@ dashes, and shows no table where this finds one.
 import re
 from collections.abc import Iterator, Sequence
 
+from renderers.open_markup import FENCE
+
 _BAR = re.compile(r"\||.*?[^\\\n]\|")  # TABLE_PIPE_CHECK: a bar with no backslash before it
 _RULE = re.compile(r"[+|: \t-]*-[+|: \t-]*")  # TABLE_SEP_LINE: it ends the heading, or a body
 _DOUBLE_RULE = re.compile(r"[+|: \t=]*=[+|: \t=]*")  # TABLE_FSEP_LINE: the footer comes next
@@ -32,6 +34,34 @@ def without_table(lines: Sequence[str], mark: str) -> list[str]:
     if not makes_table([entry, *rest]):
         return [*lines]
     return [head[: len(head) - len(entry)] + _BARE_BAR.sub(r"\\|", entry), *rest]
+
+
+def paragraphs_without_tables(lines: Sequence[str]) -> list[str]:
+    """Escape the bars in the first line of each paragraph that kramdown would make a table of.
+
+    One that begins with a bar or holds a row of dashes is meant as a table. Code stays as it is.
+    """
+    written = list(lines)
+    for paragraph in _paragraphs(lines):
+        block = [lines[place] for place in paragraph]
+        meant = block[0].lstrip().startswith("|") or any(_RULE.fullmatch(line.strip()) for line in block)
+        if not meant and makes_table(block):
+            written[paragraph[0]] = _BARE_BAR.sub(r"\|", block[0])
+    return written
+
+
+def _paragraphs(lines: Sequence[str]) -> Iterator[list[int]]:
+    """Return the places of the lines of each paragraph, without code between fences."""
+    paragraph, fenced = list[int](), False
+    for place, line in enumerate([*lines, ""]):
+        fence = FENCE.match(line)
+        if line.strip() and not fence and not fenced:
+            paragraph.append(place)
+            continue
+        if paragraph:
+            yield paragraph
+        paragraph = []
+        fenced ^= bool(fence)
 
 
 def _has_body(lines: Sequence[str]) -> bool:

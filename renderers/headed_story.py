@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from renderers.accidental_table import paragraphs_without_tables
 from renderers.issue_page import PageStory
 from renderers.labelled_lines import LABELLED, labelled_lines
 from renderers.picture_lines import picture_lines, picture_places, pictures_at
@@ -60,7 +61,7 @@ class HeadedStory:
         blocks = [
             [self._head(fitting(story))],
             _source_lines(story),
-            labelled_lines(story),
+            paragraphs_without_tables(labelled_lines(story)),
             _summary_lines(story),
         ]
         return _joined([block for block in (*blocks, *_picture_blocks(story)) if block])
@@ -78,7 +79,7 @@ class HeadedStory:
         blocks = [
             [lines[0]] if same_head else [self._head(fitting(story))],
             source if was.source == now.source else _source_lines(story),
-            meta if was.meta == now.meta else labelled_lines(story),
+            meta if was.meta == now.meta else paragraphs_without_tables(labelled_lines(story)),
             kept_lines(summary, _summary_lines(story)) if changed_summary else summary,
             *([[line] for line in pictures] if same_pictures else _picture_blocks(story)),
         ]
@@ -125,6 +126,7 @@ def _source_lines(story: PageStory) -> list[str]:
 
 def _summary_lines(story: PageStory) -> list[str]:
     lines = summary_lines(story.summary, markdown=story.is_markdown("summary"), guard=_guard)
+    lines = paragraphs_without_tables(lines)
     if lines:
         lines[-1] = lines[-1].rstrip()  # a paragraph's end needs no hard break
         lines[0] = _guard_first(lines[0], sourced=bool(_source_lines(story) or labelled_lines(story)))

@@ -291,12 +291,13 @@ def test_kramdown_makes_tables_of_the_lines_that_we_say_and_of_no_others() -> No
     assert wrong == []
 
 
-def test_no_story_that_copydesk_sets_becomes_a_table() -> None:
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_no_story_that_copydesk_sets_becomes_a_table(layout: str) -> None:
     kramdown = ENGINES[0]
     if why := kramdown.missing():
         pytest.skip(why)
-    house = load_layout("embedded-ai-report")
-    bars = ["", "话", "a | b", "a | b\nc | d", "|", "a | b\nc", "`a | b`"]
+    house = load_layout(layout)
+    bars = ["", "话", "a | b", "a | b\nc | d", "|", "a | b\nc", "`a | b`", "话\n\na | b"]
     stories = [
         PageStory("news", "题", source, "https://a.test/1", summary, meta=meta, from_page=from_page)
         for source in ("", "源")
@@ -308,7 +309,10 @@ def test_no_story_that_copydesk_sets_becomes_a_table() -> None:
     pages = html_of(kramdown, [story_markdown(story, house) for story in stories])
 
     assert [story for story, html in zip(stories, pages, strict=True) if "<table" in html] == []
-    assert story_markdown(replace(stories[0], source="源", summary="话"), house).startswith("- [题 | 源](")
+    if layout == "embedded-ai-report":
+        assert story_markdown(replace(stories[0], source="源", summary="话"), house).startswith(
+            "- [题 | 源]("
+        )
 
 
 def test_every_engine_reads_a_link_as_it_was_written(engine: Engine) -> None:

@@ -64,8 +64,12 @@ def seen(html: str) -> tuple[Tag | str, ...]:
 
 
 def words(html: str) -> str:
-    """Return what a reader reads, blanks collapsed."""
-    return _collapsed("".join(part if isinstance(part, str) else " " for part in seen(html)))
+    """Return what a reader reads, a picture's text too, blanks collapsed."""
+    return _collapsed("".join(part if isinstance(part, str) else f" {_alt(part)} " for part in seen(html)))
+
+
+def _alt(tag: Tag) -> str:
+    return (dict(tag.attributes).get("alt") or "") if tag.name == "img" else ""
 
 
 class _Page(HTMLParser):
