@@ -77,6 +77,14 @@ class Config(Table):
         return self
 
     @model_validator(mode="after")
+    def _feeds_have_a_site(self) -> "Config":
+        if self.feeds.enabled and not self.newsletter.site:
+            raise ValueError(
+                "newsletter.site: feeds need the newsletter's address; write it, or switch feeds off"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _distinct_rooms(self) -> "Config":
         names = [WEB_ROOM, *(room.name for room in self.platform_rooms)]
         for name in names:

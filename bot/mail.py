@@ -68,30 +68,23 @@ async def send_issue(
 ) -> MailReport:
     """Send an issue to each recipient of the config who is not in `done` (addresses as journalled).
 
-    Recipients go one by one over one connection: a message of their own each, noted in the journal at once.
-    A refused recipient does not stop the others. Raises MailError when the server takes nothing more (login,
-    TLS, connection): who has it by then is in the journal. Where it says `in_doubt`, the one last `trying`
-    may have it, and the journal still says so; another try's message has the same Message-ID. Raises
-    InvalidOutputError before anything is sent if the issue cannot be set. `trust` replaces the system's
-    certificates.
+    Recipients go one by one, each with a message, noted in the journal at once. A refused one does not
+    stop the others. `trust` replaces the system's certificates. Raises InvalidOutputError before anything is
+    sent if the issue cannot be set, MailError when the server takes nothing more. Where that says `in_doubt`,
+    the last one `trying` may have the message; another try's has the same Message-ID.
     """
     waiting = [one for one in config.recipients if address_of(one) not in done]
     if not waiting:
         return MailReport((), ())
     message = await asyncio.to_thread(_message, config, issue, now)
-    trust = trust or ssl.create_default_context()
-    server = await _in_thread(config, partial(_connected, config, password, trust))
-    sent, refused = [], []
+    connect = partial(_connected, config, password, trust or ssl.create_default_context())
+    server = await _in_thread(config, connect)
     try:
-        for recipient in waiting:
-            outcome = await _written_to(config, server, addressed(message, recipient), journal)
-            if isinstance(outcome, RefusedRecipient):
-                refused.append(outcome)
-            else:
-                sent.append(outcome)
+        told = [await _written_to(config, server, addressed(message, one), journal) for one in waiting]
     finally:
         await asyncio.to_thread(_close, server)
-    return MailReport(tuple(sent), tuple(refused))
+    refused = tuple(one for one in told if isinstance(one, RefusedRecipient))
+    return MailReport(tuple(one for one in told if isinstance(one, str)), refused)
 
 
 async def _written_to(

@@ -269,6 +269,12 @@ def test_a_key_or_password_in_the_config_is_refused_and_not_repeated(
     assert "s3cret" not in said
 
 
+def test_feeds_need_the_newsletters_address(tables: dict[str, Any]) -> None:
+    said = "newsletter.site: feeds need the newsletter's address; write it, or switch feeds off."
+
+    assert said in complaints(tables | {"feeds": {"enabled": True}})
+
+
 def test_a_section_of_the_layout_that_is_missing_is_named(tables: dict[str, Any]) -> None:
     del tables["desk"]["sections"][1]
 
