@@ -90,7 +90,7 @@ def outline(lines: Sequence[str], layout: Layout) -> Outline:
         shorts=_shorts(bare, range(max(lead.stop, (title or start) + 1), body)),
         start=start,
         body=body,
-        sections=tuple(_sections(bare, lines, headings, layout)),
+        sections=tuple(_sections(bare, lines, [place for place in headings if place >= body], layout)),
         tail=tail,
     )
 
@@ -141,14 +141,17 @@ def _shorts(bare: Sequence[str], places: range) -> tuple[int, ...]:
 def _sections(
     bare: Sequence[str], lines: Sequence[str], headings: Sequence[int], layout: Layout
 ) -> Iterable[DocumentSection]:
+    """Yield the sections; a heading of a higher level is one if stories stand right below it."""
     for start, stop in zip(headings, [*headings[1:], len(bare)], strict=False):
-        if not bare[start].startswith(layout.section_mark) or _archive_heading(bare[start], layout):
+        if _archive_heading(bare[start], layout):
             continue
         rule = next((place for place in range(start + 1, stop) if _RULE.fullmatch(bare[place])), stop)
         heading = heading_text(bare[start])
         key = layout.section_key(heading)
         stories = tuple(_stories(bare, lines, range(start + 1, rule), layout, key))
-        yield DocumentSection(key, heading, stories, _note(bare, range(start + 1, rule), layout), start, rule)
+        if stories or bare[start].startswith(layout.section_mark):
+            note = _note(bare, range(start + 1, rule), layout)
+            yield DocumentSection(key, heading, stories, note, start, rule)
 
 
 def _note(bare: Sequence[str], places: range, layout: Layout) -> str:

@@ -11,8 +11,10 @@ from renderers.past_files import PastIssue
 from renderers.summary_lines import blank
 
 # A line that begins with a link is a story's, whatever its mark: entry, number, heading, bold, table row.
+# Without a mark it is one if nothing or a dash follows: `[Thanks](…) to all` is a sentence.
+_LINK = r"(?:\*\*|__)?(?:\[[^\]()]*\]\s*)?\[[^\]]+\]\(https?://"
 _BEGINS_WITH_LINK = re.compile(
-    r"\s{0,3}(?:(?:[-*+]|\d{1,3}[.)]|#{1,6}|\|)\s+)?(?:\*\*|__)?(?:\[[^\]()]*\]\s*)?\[[^\]]+\]\(https?://"
+    rf"\s{{0,3}}(?:(?:[-*+]|\d{{1,3}}[.)]|#{{1,6}}|\|)\s+{_LINK}|{_LINK}[^)]*\)(?:\*\*|__)?\s*(?:$|[-–—:：|]))"
 )
 _RULE = re.compile(r"\s*(?:[-*_]\s*){3,}")
 _SHOWN = 60  # characters of a line that a complaint repeats

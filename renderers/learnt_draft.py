@@ -100,10 +100,11 @@ def habits_of(
     sections, rare = learn_sections(documents, issues)
     title = learn_title(issues, starts)
     lead, leads = learn_lead(issues, starts)
-    newest = [block for block in blocks[-NEWEST:] if block]
-    block = newest[-1] if 2 * len(newest) > len(blocks[-NEWEST:]) else None
+    newest = blocks[-NEWEST:]
+    block = next((one for one in reversed(blocks) if one), None)
+    still = block is not None and 2 * sum(one is not None for one in newest) > len(newest)
     index, other = learn_index(past.others, issues)
-    front, lost = head_matter_lines(issues)
+    front, lost = head_matter_lines(issues, keyed=not title.pattern.startswith("#"))
     return Habits(
         language=language,
         title=title,
@@ -116,8 +117,8 @@ def habits_of(
         rare=rare,
         gaps=learn_blank_lines(documents, headed=story.style == "headed"),
         block=block,
-        block_lines=block_lines(documents, block) if block else (),
-        foot=() if block else foot(documents),
+        block_lines=block_lines(documents, block) if block and still else (),
+        foot=() if still else foot(documents),
         index=index,
         top=LearntTop(_front(front, title), title.pattern, top_lines(documents, bool(leads))),
         draft_mark=learn_draft_mark(issues),

@@ -25,7 +25,7 @@ def top_lines(documents: Sequence[IssueDocument], has_lead: bool) -> list[str]:
 def _above_sections(document: IssueDocument) -> list[str]:
     """Return the lines above the sections, {date} for the date; the lead is one, and shorts are none."""
     parts, lines = document.outline, []
-    own = {parts.title, *parts.shorts}
+    own = {parts.title, *parts.shorts, _line_above_shorts(document)}
     for place in range(parts.start, parts.body):
         if place in parts.lead:
             lines += [LEAD] if place == parts.lead.start else []
@@ -33,6 +33,13 @@ def _above_sections(document: IssueDocument) -> list[str]:
             text = split_lines(document.text)[place].rstrip("\r\n")
             lines.append(text.replace(document.date, "{date}") if document.date else text)
     return lines
+
+
+def _line_above_shorts(document: IssueDocument) -> int | None:
+    """Return the place of the words above the one-line news, which come and go with it."""
+    parts, bare = document.outline, document.text.split("\n")
+    above = [place for place in range(parts.start, min(parts.shorts, default=0)) if not blank(bare[place])]
+    return above[-1] if above and bare[above[-1]].rstrip().endswith(("：", ":")) else None
 
 
 def _single_blanks(lines: Sequence[str]) -> list[str]:

@@ -16,7 +16,7 @@ _HEADING = re.compile(r"(#{1,6})(?:[ \t]|$)")
 _DASH = re.compile(r"[ \t]*([-–—]|[:：])[ \t]*(?=\S)")
 _DASHES = {"-": " - ", "–": " – ", "—": " — ", ":": ": ", "：": "："}
 _LABEL = re.compile(r" {0,3}([^\s：:\[\]*`#>|-][^\s：:\[\]*`]{0,11}(?:：|:(?= )))")
-_DEEPER = 0.95  # share of stories that must stand under `###` for that to be the sections' mark
+_DEEPER = 0.5  # share of stories that must stand under `###` for that to be the sections' mark
 _HABIT = 0.4  # share of stories that makes a habit of it: labels stand in most stories, not in all
 
 

@@ -39,7 +39,11 @@ def learn_title(issues: Sequence[PastIssue], starts: Sequence[int]) -> LearntTit
         return LearntTitle(best, dated, alike, numbered=False)
     plain = Counter(_NUMBER.sub("", _DATE.sub("{date}", title)).strip() for title in titles if title)
     shape, alike = most_common(plain)
-    words = shape.strip() if 2 * alike >= len(issues) and shape.strip(" #") else "# Issue"
+    headed = 2 * sum(title.startswith("# ") for title in titles) > len(titles)
+    keyed = not headed and 2 * sum(map(bool, titles)) > len(titles)
+    words = (
+        shape.strip() if 2 * alike >= len(issues) and shape.strip(" #") else "Issue" if keyed else "# Issue"
+    )
     words = re.sub(r"[{}]", "", words.replace("{date}", "\0")).replace("\0", "{date}")
     return LearntTitle(words if "{date}" in words else f"{words} {{date}}", dated, alike, numbered=True)
 
@@ -86,14 +90,17 @@ def learn_count(leads: Sequence[tuple[str, int]]) -> str:
     return f"(?:{before})" * bool(before) + rf"(\d+){habits[0][1]}"
 
 
-def head_matter_lines(issues: Sequence[PastIssue]) -> tuple[list[str], tuple[str, ...]]:
-    """Return the next issue's front matter, {date} for the date, and the keys that differ between issues."""
+def head_matter_lines(issues: Sequence[PastIssue], *, keyed: bool) -> tuple[list[str], tuple[str, ...]]:
+    """Return the next issue's front matter, {date} for the date, and the keys that differ between issues.
+
+    `keyed` tells whether its title is the issue's, and so stays although it differs.
+    """
     newest = issues[-NEWEST:]
     shown = [[line.replace(one.date, "{date}") for line in one.bare[: _end(one)]] for one in newest]
     common = shared_by_most(shown)
     keys = places_of_keys(newest[-1].bare, _end(newest[-1]))
     title = keys.get("title")
-    kept = [line for place, line in enumerate(shown[-1]) if line in common or place == title]
+    kept = [line for place, line in enumerate(shown[-1]) if line in common or (keyed and place == title)]
     lost = [line.partition(":")[0].strip() for line in shown[-1] if line not in kept and ":" in line]
     return kept, tuple(lost)
 

@@ -97,6 +97,7 @@ def this_week() -> dict[str, str]:
             stories = _stories(number + 1000 * len(heading), 3)
             blocks += [f"* [{title}]({url})" for title, url, _ in stories]
             blocks.append("")
+        blocks += ["## Calls", "", f"* [Help with {number}](https://calls.test/{number})", ""]
         files[f"content/{date}-this-week-in-ferrous.md"] = "\n".join(blocks)
     return files
 

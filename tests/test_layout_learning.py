@@ -228,6 +228,18 @@ def test_whatever_the_files_hold_a_sound_layout_comes_out_or_a_reason(
     assert len(proposal.reading.issues) == len(files)
 
 
+def test_what_past_issues_gave_up_is_read_but_not_begun_with_again() -> None:
+    files = issues("## News\n\n- [Fine](https://a.test/NUMBER): words.", count=5)
+    for path in list(files)[:2]:
+        files[path] += b"\n## Before\n\n- [2030-12-30](2030-12-30.md)\n- [2030-12-23](2030-12-23.md)\n"
+
+    proposal = learn_layout(files)
+
+    assert proposal.layout.archive.heading == "Before"
+    assert "Before" not in proposal.texts["issue.md.j2"]
+    assert (proposal.reading.found, proposal.reading.stories) == (5, 5)
+
+
 # --- the command -------------------------------------------------------------------------------------------
 
 
