@@ -32,7 +32,8 @@ _SIGNS: tuple[tuple[str, Callable[[], RepoError]], ...] = (
         AccessDeniedError,
     ),
     (
-        r"error: 403|access .*not granted|insufficient permission|unable to create temporary object",
+        r"error: 403|access .*not granted|permission to .* denied to|marked as read.only"
+        r"|insufficient permission|unable to create temporary object",
         NoRightError,
     ),
     (
@@ -61,7 +62,10 @@ _RULES: tuple[tuple[str, Callable[[str], RepoError]], ...] = (
         lambda _: FileTooLargeError(),
     ),
     (r"GH008|LFS objects? (are|is) missing|unknown Git LFS|missing LFS", lambda _: LargeFileStoreError()),
-    (r"GH006|protected branch|branch .{0,120}is protected|changes must be made through a pull request",),
+    (
+        r"GH006|protected branch|branch .{0,120}is protected|must be made through a pull request",
+        ProtectedBranchError,
+    ),
     (r"not allowed to push code to this project|archived|read-only", lambda _: NoRightError()),
 )
 

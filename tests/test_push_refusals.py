@@ -1,0 +1,116 @@
+"""What forges print where they refuse a push becomes plain words with a cure, and nothing is half done."""
+
+from pathlib import Path
+
+import pytest
+
+from storage.git_complaints import explain
+from storage.push_errors import (
+    FileTooLargeError,
+    LargeFileStoreError,
+    ProtectedBranchError,
+    UnsignedCommitError,
+)
+from storage.repo_errors import (
+    AccessDeniedError,
+    NoRightError,
+    NoSuchRepositoryError,
+    PushRefusedError,
+    RepoError,
+    UnreachableRemoteError,
+)
+from tests.newsletter_repo_fixtures import EDITOR, NOON, bare_repository, git, opened, writing
+
+# As the forges print them, on stderr of their hook; git puts "remote: " before each line.
+REFUSALS: dict[str, tuple[str, type[RepoError]]] = {
+    "github-protected": (
+        "error: GH006: Protected branch update failed for refs/heads/main.\n"
+        "error: Changes must be made through a pull request.",
+        ProtectedBranchError,
+    ),
+    "github-large": (
+        "error: File talk.pdf is 120.50 MB; this exceeds GitHub's file size limit of 100.00 MB\n"
+        "error: GH001: Large files detected. You may want to try Git Large File Storage.",
+        FileTooLargeError,
+    ),
+    "github-lfs": (
+        "error: GH008: Your push referenced at least 1 unknown Git LFS objects:",
+        LargeFileStoreError,
+    ),
+    "github-signatures": (
+        "error: GH006: Protected branch update failed for refs/heads/main.\n"
+        "error: Commits must have verified signatures.",
+        UnsignedCommitError,
+    ),
+    "gitlab-protected": (
+        "GitLab: You are not allowed to push code to protected branches on this project.",
+        ProtectedBranchError,
+    ),
+    "gitlab-role": ("GitLab: You are not allowed to push code to this project.", NoRightError),
+    "gitlab-lfs": (
+        'GitLab: LFS objects are missing. Ensure LFS is properly set up or try "git lfs push --all".',
+        LargeFileStoreError,
+    ),
+    "gitlab-unsigned": ("GitLab: Commit must be signed with a GPG key", UnsignedCommitError),
+    "gitea-protected": ("Gitea: Not allowed to push to protected branch main", ProtectedBranchError),
+    "own-rule": ("Issues come on Fridays only.", PushRefusedError),
+}
+
+
+@pytest.mark.parametrize("forge", REFUSALS)
+async def test_a_forges_refusal_is_told_with_its_cure_and_the_branch_stays(
+    tmp_path: Path, forge: str
+) -> None:
+    words, kind = REFUSALS[forge]
+    remote = bare_repository(tmp_path / "remote.git")
+    repo = await opened(tmp_path / "cache", remote)
+    before, hook = git(remote, "rev-parse", "main"), remote / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\ncat >&2 <<'END'\n{words}\nEND\nexit 1\n")
+    hook.chmod(0o755)
+
+    with pytest.raises(kind) as told:
+        await repo.commit(writing({"a.md": b"a"}), message="A", author=EDITOR, when=NOON, publish_id="a")
+
+    assert type(told.value) is kind
+    assert git(remote, "rev-parse", "main") == before
+    hook.unlink()
+    commit = await repo.commit(writing({"a.md": b"a"}), message="A", author=EDITOR, when=NOON, publish_id="a")
+    assert (commit.created, git(remote, "rev-list", "--count", "main")) == (True, "2")
+    assert await repo.fsck() == ()
+
+
+async def test_what_a_hook_prints_is_short_and_cannot_paint_the_terminal(tmp_path: Path) -> None:
+    remote = bare_repository(tmp_path / "remote.git")
+    repo = await opened(tmp_path / "cache", remote)
+    hook = remote / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nprintf '\\033[31mNo\\033[0m\\t\\342\\200\\256%0900d\\n' 1 >&2\nexit 1\n")
+    hook.chmod(0o755)
+
+    with pytest.raises(PushRefusedError) as told:
+        await repo.commit(writing({"a.md": b"a"}), message="A", author=EDITOR, when=NOON, publish_id="a")
+
+    assert told.value.problem.isprintable()
+    assert "refused the commit: No" in told.value.problem
+    assert len(told.value.problem) < 400
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("ERROR: Permission to ada/newsletter.git denied to deploy key", NoRightError),
+        ("git@github.com: Permission denied (publickey).", AccessDeniedError),
+        (
+            "ERROR: Repository not found.\nfatal: Could not read from remote repository.",
+            NoSuchRepositoryError,
+        ),
+        ("remote: HTTP Basic: Access denied\nfatal: Authentication failed for 'x'", AccessDeniedError),
+        ("ssh: connect to host git.test port 22: Connection refused", UnreachableRemoteError),
+        ("ERROR: The key you are authenticating with has been marked as read only.", NoRightError),
+        ("remote: This repository was archived so it is read-only.\nfatal: error: 403", NoRightError),
+    ],
+    ids=["denied", "publickey", "not-found", "basic", "down", "read-only-key", "archived"],
+)
+def test_what_servers_say_before_a_push_is_told_apart(words: str, kind: type[RepoError]) -> None:
+    assert type(explain(words, hidden=())) is kind
