@@ -39,6 +39,7 @@ async def ask_release(hearing: Hearing, command: Command) -> None:
     before = await last_asked(hearing.session, issue.id, date)
     if before is not None and NEW not in said and _is_fresh(before, hearing.now):
         await _confirm(hearing, before, anyway=ANYWAY in said)
+        before.room, before.message_id = hearing.room, hearing.message_id  # the answer goes here
         return
     release = Release(
         id=hearing.event_key,

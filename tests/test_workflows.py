@@ -131,3 +131,40 @@ async def test_an_issue_is_previewed_committed_and_taken_back(
     assert git(config, "rev-list", "--count", f"{begun}..main") == "2"
     assert git(config, "rev-parse", "main^{tree}") == git(config, "rev-parse", f"{begun}^{{tree}}")
     assert shown(nora, site, "/english")["state"] in ("slate", "drafted")
+
+
+async def test_an_issue_is_seen_released_and_taken_back(
+    nora: Visitor, site: LocalWeb, config: Config
+) -> None:
+    await nora.say(site.url("/english"))
+    card = await nora.card_of(site.url("/english"))
+    await nora.react(card["id"], "⚡")
+    await nora.until(lambda: shown(nora, site, "/english")["state"] == "slate", "the story on the slate")
+    await nora.ask("/publish 2020-05-13")
+    drafted = git(config, "rev-parse", "main")
+
+    assert "issues/2020-05-13.md becomes issues/2020-05-15.md" in await nora.ask("/release 2020-05-15")
+    assert git(config, "rev-parse", "main") == drafted
+
+    # The site of this test is on this machine, where readers cannot go: an error.
+    released = await nora.say("/release 2020-05-15 anyway")
+    await answered(nora, released, "Released 2020-05-15")
+    assert git(config, "rev-list", "--count", f"{drafted}..main") == "1"
+    assert "issues/2020-05-15.md" in git(config, "show", "main:README.md")
+
+    taken_back = await nora.say("/unrelease")
+    await answered(nora, taken_back, "is a draft again")
+    assert git(config, "rev-parse", "main^{tree}") == git(config, "rev-parse", f"{drafted}^{{tree}}")
+
+
+async def answered(visitor: Visitor, message: int, beginning: str) -> None:
+    """Wait for an answer to a message."""
+    await visitor.until(
+        lambda: any(
+            beginning in m["text"]
+            for m in visitor.messages.values()
+            if m["reply_to"] and m["reply_to"]["id"] == message
+        ),
+        beginning,
+        30,
+    )
