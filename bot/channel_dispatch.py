@@ -21,6 +21,7 @@ from bot.wechat_account import add_draft
 from renderers.issue_view import IssueView
 from renderers.outputs.output import CannotRenderError, InvalidOutputError
 from storage.database import Database
+from storage.issues import issue_by_id
 from storage.outbox import order_delivery
 from storage.sendings import note_sent, note_try, part_in_doubt, parts_sent, sending_of
 
@@ -59,6 +60,8 @@ class Dispatch:
         if (part := await notebook.in_doubt()) is not None:
             raise self._problem("channel_doubt", channel, part=self._shown(part))
         view = await issue_view_by_id(self.press, issue_id)
+        if not await notebook.is_released():
+            raise self._problem("channel_unreleased", channel)
         try:
             if channel == EMAIL:
                 return await self._mail(view, notebook)
@@ -131,6 +134,10 @@ class _Notebook:
     async def is_over(self) -> bool:
         async with self.database.reading() as session:
             return (await sending_of(session, self.issue_id, self.channel)).sent_at is not None
+
+    async def is_released(self) -> bool:
+        async with self.database.reading() as session:
+            return (await issue_by_id(session, self.issue_id)).released_at is not None
 
     async def in_doubt(self) -> str | None:
         async with self.database.reading() as session:

@@ -14,14 +14,18 @@ from sqlalchemy import select
 from bot.channel_dispatch import Dispatch
 from bot.channel_tables import AnnounceConfig
 from bot.channels import order_sendings
-from bot.config import Config
+from bot.config import Config, parse_config
 from bot.errors import DeskError
+from bot.newsroom import Newsroom
 from bot.output_tables import EmailConfig
 from bot.wechat_tables import WechatConfig
 from storage.event_records import Delivery
 from storage.issue_records import Issue
+from storage.people_records import Role
 from storage.sendings import note_sent, note_try, sending_of
+from tests.fakes.newsroom import git, signed_in, tables_of
 from tests.publishing import PublishingDesk, config_of
+from tests.test_pictures import site
 from tests.web_desk import free_port
 
 ADA, BEN = "ada@site.test", "ben@site.test"
@@ -197,7 +201,7 @@ async def test_a_server_that_is_away_is_told_of_once_and_stops_no_other(tmp_path
 
         said = await desk.said()
         assert len([text for text in said if "has not gone out by email" in text]) == 1
-        assert len([text for text in said if "is out, with" in text]) == 1
+        assert len([text for text in said if "is out. Stories" in text]) == 1
         listing = await desk.say("editor", "/send")
         assert "email: failed" in listing and "/send email" in listing
         assert "web: waiting" in listing
@@ -281,6 +285,19 @@ async def test_wechat_gets_one_draft_and_a_doubtful_one_is_asked_about(
         assert any("the draft: it may have gone out" in said for said in await desk.said())
 
 
+async def test_what_was_taken_back_meanwhile_does_not_go_out(
+    tmp_path: Path, port: int, readers: Readers
+) -> None:
+    async with desk_with(tmp_path, email=email(port)) as desk:
+        issue = await desk.release()
+        async with desk.database.transaction() as session:
+            (await session.get_one(Issue, issue)).released_at = None
+        await desk.run_errands()
+
+        assert readers.who == []
+        assert any("taken back meanwhile" in said for said in await desk.said())
+
+
 async def test_only_an_editor_sends_and_only_what_there_is(tmp_path: Path) -> None:
     async with desk_with(tmp_path, announce=AnnounceConfig(rooms=("web",))) as desk:
         assert "No issue is released yet" in await desk.say("editor", "/send")
@@ -291,7 +308,7 @@ async def test_only_an_editor_sends_and_only_what_there_is(tmp_path: Path) -> No
         assert "There is no channel pigeon. Known here: web." in await desk.say("editor", "/send pigeon")
         assert "/send web again" in await desk.say("editor", "/send web")
         assert "goes out by web now" in await desk.say("editor", "/send web again")
-        assert len([text for text in await desk.said() if "is out, with" in text]) == 2
+        assert len([text for text in await desk.said() if "is out. Stories" in text]) == 2
 
 
 @pytest.mark.parametrize("platform", ["telegram", "discord"])
@@ -323,3 +340,30 @@ def test_a_room_is_not_called_as_another_channel(tmp_path: Path, name: str) -> N
 
     with pytest.raises(ValueError, match=f"a room is called '{name}'"):
         Config.model_validate({**spelled, "telegram": {"rooms": [{"name": name, "chat": -1}]}})
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_story_with_a_picture_is_released_and_announced_by_a_whole_newsroom(
+    tmp_path: Path, database_url: str
+) -> None:
+    async with site() as found:
+        tables = tables_of(tmp_path, database_url, f"127.0.0.1:{found.port}")
+        config = parse_config({**tables, "announce": {"rooms": ["web"]}})
+        async with Newsroom(config), signed_in(config, "nora", Role.EDITOR) as nora:
+            await nora.say(f"{found.address}/article")
+            card = await nora.card_of(f"{found.address}/article")
+            await nora.ask("/amend 1 title Reeds that count the tides")
+            await nora.react(card["id"], "⚡")
+            await nora.until(
+                lambda: nora.messages[card["id"]]["card"]["state"] == "slate", "the card redrawn"
+            )
+            assert "#1 has a picture now" in await nora.ask("/picture 1")
+            await nora.ask("/publish 2020-05-15")
+            await nora.ask("/release 2020-05-15")
+            await nora.ask("/release 2020-05-15 anyway")
+            await nora.until(
+                lambda: any("is out. Stories: 1" in m["text"] for m in nora.messages.values()), "the news"
+            )
+
+            assert "web: sent" in await nora.ask("/send")
+    assert "issues/pictures/" in git(config, "ls-tree", "-r", "--name-only", "main")
