@@ -26,10 +26,8 @@ _OTHERS = {
 _LATIN = "Libertinus Serif"  # comes with typst
 _MISSING = re.compile(r'the text `"((?:[^"\\`]|\\.)*)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}|\\(.)")
-_CHINESE = re.compile(
-    "[\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
-)
-_EAST_ASIAN = re.compile("[\u1100-\u11ff\u3000-\u30ff\u3130-\u318f\uac00-\ud7af\uff00-\uffef]")
+# What every font for Chinese, Japanese or Korean has: ideographs since Unicode 1, kana, Hangul, their marks.
+_ORDINARY = re.compile("[\u3001-\u3015\u3041-\u3093\u30a1-\u30f6\u4e00-\u9fa5\uac00-\ud7a3\uff01-\uff5e]")
 
 
 def families(language: str, fonts: typst.Fonts) -> tuple[str, ...]:
@@ -55,4 +53,4 @@ def _unescaped(found: re.Match[str]) -> str:
 
 def needs_chinese(characters: frozenset[str]) -> bool:
     """Tell whether ordinary Chinese, Japanese or Korean is among characters without a font."""
-    return any(_CHINESE.match(one) or _EAST_ASIAN.match(one) for one in characters)
+    return any(_ORDINARY.match(one) for one in characters)
