@@ -15,7 +15,8 @@ from bot.channel_tables import EMAIL, WECHAT
 from bot.config_tables import WEB_ROOM
 from bot.hearing import DeskSettings, SaidError
 from bot.issue_shelf import issue_view_by_id
-from bot.mail import RefusedRecipient, send_issue
+from bot.mail import MailError, RefusedRecipient, send_issue
+from bot.mail_trouble import mail_sentence
 from bot.press import Press
 from bot.wechat_account import add_draft
 from renderers.issue_view import IssueView
@@ -79,7 +80,12 @@ class Dispatch:
         if config.password_env and not password:
             raise self._problem("channel_no_secret", EMAIL, variable=config.password_env)
         done = await notebook.parts()
-        report = await send_issue(config, password, view, done=done, now=self.press.clock(), journal=notebook)
+        try:
+            report = await send_issue(
+                config, password, view, done=done, now=self.press.clock(), journal=notebook
+            )
+        except MailError as trouble:
+            raise SaidError(mail_sentence(trouble, self.settings.wording)) from trouble
         return {"sent": len(await notebook.parts()), "refused": [one.address for one in report.refused]}
 
     async def _draft(self, view: IssueView, notebook: "_Notebook") -> dict[str, Any]:

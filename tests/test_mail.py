@@ -20,7 +20,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from bot.mail import MailError, RefusedRecipient, send_issue
+from bot.mail_trouble import mail_sentence
 from bot.output_tables import EmailConfig
+from bot.wording import Wording
 from renderers.issue_view import IssueView, Masthead, SectionView, StoryView
 
 NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
@@ -236,7 +238,7 @@ async def test_a_login_is_made_and_a_wrong_one_told_without_the_password() -> No
     assert len(relay.taken) == 1
     assert refused.kind == "login"
     assert "does not accept the login" in refused.problem
-    assert "SMTP" not in refused.problem
+    assert "不接受登录（535" in mail_sentence(refused, Wording("zh"))
     assert "moon" not in str(refused)
 
 
@@ -276,7 +278,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: tup
         await send(config(port, security="starttls"), trust=trust)
 
     assert (refused.kind, refused.passing) == ("tls", False)
-    assert "has a certificate that cannot be trusted: self-signed certificate" in refused.problem
+    assert "makes no connection that can be trusted (self-signed certificate)" in refused.problem
     assert [to for to, _ in relay.taken] == [ADA]
 
 
@@ -301,8 +303,8 @@ async def test_a_server_that_is_not_there_or_says_nothing_is_told_as_such() -> N
     async with silent_server() as port:
         silent = await trouble(config(port, seconds=0.3))
 
-    assert gone.problem == "The mail server 127.0.0.1 cannot be reached: connection refused."
-    assert silent.problem == "The mail server 127.0.0.1 did not answer in time."
+    assert gone.problem == "The mail server 127.0.0.1 cannot be reached (connection refused)."
+    assert silent.problem == "The mail server 127.0.0.1 cannot be reached (no answer in time)."
     assert gone.passing
     assert silent.passing
 

@@ -4,11 +4,13 @@ import ast
 import re
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 
 from bot.command import FIELDS, FORMS
 from bot.desk import COMMANDS
+from bot.mail_trouble import Kind as MailTrouble
 from bot.model.no_draft import NoDraft
 from bot.page_problem import ADVICE, OWN_ADVICE
 from bot.reading.picture_file import PictureProblem
@@ -82,6 +84,7 @@ def families() -> dict[str, set[str]]:
             *(f"{kind}_{part}" for kind in ("draft", "release", "undo") for part in ("title", "body")),
         },
         "picture_": {str(problem) for problem in PictureProblem},
+        "mail_": set(get_args(MailTrouble)),
         "wechat_": {*REASONS.values(), "other"},
     }
 
