@@ -30,6 +30,10 @@ _NUMBERED = re.compile(
 _CUT = re.compile(r"(?:…+|\.{3,}|[，、,（(《「『“：:])[\s*]*$")
 _GOOD_END = re.compile(r"[。！？!?；;.…”’\"』」》）)】\]`>*～~]\s*$")
 _LINKED_END = re.compile(r"(?:https?://\S+|\]\([^()]*\))\s*$")
+_LISTED = re.compile(r"\s*(?:[-*+•·]|\d{1,2}[.)、）])")
+_JOINING = re.compile(r" (?:the|an?|of|to|and|or|in|on|for|with|by|that|which|is|are|was|from|as|at)$")
+_LONG = 40
+"""Characters of a last line that is a sentence and no label; of 424 past summaries one ends within it."""
 _AROUND = 12  # characters shown beside a slip
 
 
@@ -68,10 +72,20 @@ def story_mark_findings(story: DocumentStory) -> Iterable[LintFinding]:
     last = next((place for place in range(len(lines) - 1, 0, -1) if lines[place].strip()), 0)
     end = story.line + last
     summary = story.summary.rstrip()
-    if _CUT.search(summary):
+    if _CUT.search(summary) or _stops_short(summary.rpartition("\n")[2].rstrip()):
         yield found("cut-off", end, summary[-2 * _AROUND :])
     elif not _GOOD_END.search(summary) and not _LINKED_END.search(summary):
         yield found("no-full-stop", end, story.title)
+
+
+def _stops_short(line: str) -> bool:
+    """Tell whether a long last line ends within a sentence: in a Chinese character, or a word that joins.
+
+    Entries of lists, which end as they like, and identifiers are left alone.
+    """
+    if len(line) < _LONG or _LISTED.match(line):
+        return False
+    return bool(re.search(rf"{_HAN}$", line) or _JOINING.search(line))
 
 
 def _brackets(story: DocumentStory) -> Iterable[LintFinding]:
