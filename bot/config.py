@@ -152,7 +152,9 @@ def load_config(path: Path) -> Config:
 def _with_own_layout(tables: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Find a layout of one's own: its path is relative to the config file."""
     newsletter = tables.get("newsletter")
-    layout = newsletter.get("layout") if isinstance(newsletter, dict) else None
+    if not isinstance(newsletter, dict):
+        return tables
+    layout = newsletter.get("layout")
     if not isinstance(layout, str) or layout in layout_names() or not (folder / layout).is_dir():
         return tables
     return {**tables, "newsletter": {**newsletter, "layout": str((folder / layout).resolve())}}
