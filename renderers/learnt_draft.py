@@ -42,17 +42,12 @@ class Habits:
 
     language: str
     title: LearntTitle
-    lead: str
-    leads: int
-    count: str
-    shorts: str
-    note: str
+    labels: Labels
     sections: tuple[LearntSection, ...]
     rare: tuple[tuple[str, int], ...]
     gaps: BlankLines
     block: PastBlock | None
-    block_lines: tuple[str, ...]
-    foot: tuple[str, ...]
+    below: tuple[str, ...]
     index: LearntIndex | None
     top: LearntTop
     draft_mark: str
@@ -100,31 +95,48 @@ def habits_of(
     sections, rare = learn_sections(documents, issues)
     title = learn_title(issues, starts)
     lead, leads = learn_lead(issues, starts)
-    newest = blocks[-NEWEST:]
     block = next((one for one in reversed(blocks) if one), None)
-    still = block is not None and 2 * sum(one is not None for one in newest) > len(newest)
     index, other = learn_index(past.others, issues)
     front, lost = head_matter_lines(issues, keyed=not title.pattern.startswith("#"))
     return Habits(
         language=language,
         title=title,
-        lead=lead,
-        leads=leads,
-        count=learn_count([(document.lead or "", len(document.stories)) for document in documents]),
-        shorts=_shorts_label(documents) or _SHORTS[language],
-        note=_note_label([section.note for section in sections], language),
+        labels=_labels(lead, story.summary, sections, documents, language),
         sections=sections,
         rare=rare,
         gaps=learn_blank_lines(documents, headed=story.style == "headed"),
         block=block,
-        block_lines=block_lines(documents, block) if block and still else (),
-        foot=() if still else foot(documents),
+        below=_below(documents, blocks),
         index=index,
         top=LearntTop(_front(front, title), title.pattern, top_lines(documents, bool(leads))),
         draft_mark=learn_draft_mark(issues),
         lost=lost,
         other_index=other,
     )
+
+
+def _labels(
+    lead: str,
+    summary: str,
+    sections: Sequence[LearntSection],
+    documents: Sequence[IssueDocument],
+    language: str,
+) -> Labels:
+    return Labels(
+        lead=lead,
+        summary=summary,
+        note=_note_label([section.note for section in sections], language),
+        shorts=_shorts_label(documents) or _SHORTS[language],
+        count=learn_count([(document.lead or "", len(document.stories)) for document in documents]),
+    )
+
+
+def _below(documents: Sequence[IssueDocument], blocks: Sequence[PastBlock | None]) -> tuple[str, ...]:
+    """Return what stands below the sections: past issues, if most of the newest list them, else the foot."""
+    newest = [block for block in blocks[-NEWEST:] if block]
+    if 2 * len(newest) > len(blocks[-NEWEST:]):
+        return block_lines(documents, newest[-1])
+    return foot(documents)
 
 
 def _front(front: Sequence[str], title: LearntTitle) -> list[str]:
@@ -160,19 +172,8 @@ def drafted_values(past: PastFiles, story: LearntStory, habits: Habits) -> dict[
         "title": habits.title.pattern,
         "style": story.style,
         "section_mark": story.section_mark,
-        "story": {
-            "mark": story.mark,
-            "separator": story.separator,
-            "dash": story.dash,
-            "indent": story.indent,
-        },
-        "labels": {
-            "lead": habits.lead,
-            "summary": story.summary,
-            "note": habits.note,
-            "shorts": habits.shorts,
-            "count": habits.count,
-        },
+        "story": asdict(StorySetting(story.mark, story.separator, story.dash, story.indent)),
+        "labels": asdict(habits.labels),
         "gaps": asdict(habits.gaps),
         "sections": [{"key": s.key, "heading": s.heading, "note": s.note} for s in habits.sections],
         "archive": _rule(block, "{date}.md"),
@@ -206,4 +207,4 @@ def folder_of(past: PastFiles, habits: Habits) -> str:
 
 def texts_of(values: dict[str, object], past: PastFiles, habits: Habits) -> dict[str, str]:
     """Return the files of the layout's folder."""
-    return layout_texts(values, habits.top, past=habits.block_lines, foot=habits.foot)
+    return layout_texts(values, habits.top, below=habits.below)

@@ -28,13 +28,11 @@ LEAD = "\0lead"
 """Stands for the lead's line among the lines of a LearntTop."""
 
 
-def layout_texts(
-    values: Mapping[str, object], top: LearntTop, *, past: Sequence[str], foot: Sequence[str]
-) -> dict[str, str]:
-    """Return the texts of a layout's files by name; `past` and `foot` are lines below the sections."""
+def layout_texts(values: Mapping[str, object], top: LearntTop, *, below: Sequence[str]) -> dict[str, str]:
+    """Return the texts of a layout's files by name; `below` are the lines below the sections."""
     return {
         LAYOUT_FILE: _toml(values),
-        ISSUE_TEMPLATE: _issue_template(values, top, [*past, *foot]),
+        ISSUE_TEMPLATE: _issue_template(values, top, below),
         INDEX_TEMPLATE: _index_template(values),
     }
 
