@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 COPYDESK := $(PYTHON) -m bot
 
 .DEFAULT_GOAL := help
-.PHONY: help run tour setup test bench bench-reading lock clean
+.PHONY: help run tour setup test bench bench-press bench-reading lock clean
 
 help:  ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
@@ -28,6 +28,9 @@ test: setup  ## check style and types, then run every test
 
 bench: setup  ## measure latency, throughput and memory
 	$(PYTHON) -m benchmarks
+
+bench-press: setup  ## measure publishing, releasing and every output
+	$(PYTHON) -m benchmarks press
 
 bench-reading: setup  ## measure reading on the pages in ../shared, others beside ours
 	$(PYTHON) -m benchmarks reading

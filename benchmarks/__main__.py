@@ -5,7 +5,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 
-from benchmarks import latency, publish, rooms, start, throughput
+from benchmarks import latency, press, publish, rooms, start, throughput
 from benchmarks.figure import Figure, show
 
 FIGURES: Mapping[str, Callable[[], AsyncIterator[Figure]]] = {
@@ -13,6 +13,7 @@ FIGURES: Mapping[str, Callable[[], AsyncIterator[Figure]]] = {
     "throughput": throughput.figures,
     "start": start.figures,
     "publish": publish.figures,
+    "press": press.figures,
     "rooms": rooms.figures,
 }
 
