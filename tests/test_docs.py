@@ -28,7 +28,7 @@ CODE = re.compile(r"`([^`\n]+)`")
 TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
 MAKE = re.compile(r"(?:^|[|&;(] *)make +([a-z][a-z-]*)", re.MULTILINE)
 # Of the web room, and of Telegram's own bot for making bots: they begin with a slash as commands do.
-ADDRESSES = {"healthz", "socket", "newbot", "setprivacy"}
+ADDRESSES = {"healthz", "socket", "issues", "newbot", "setprivacy"}
 BOT = re.compile(r"python -m bot +([a-z][a-z-]*)(?: +([a-z][a-z-]*))?")
 
 

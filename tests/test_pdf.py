@@ -63,7 +63,7 @@ def test_the_golden_issue_has_its_titles_links_and_data_about_itself() -> None:
     assert about is not None
     assert (about.title, about.author) == (issue.title, "潮汐简报")
     assert about.creation_date_raw is not None and about.creation_date_raw.startswith("D:20260310")
-    assert read(output).root_object["/Lang"] == "zh-CN"
+    assert str(read(output).root_object["/Lang"]) == "zh-CN"
     assert pdf.faults(output) == ()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from renderers.issue_view import IssueView
 from renderers.outputs.wechat import articles
@@ -21,7 +21,10 @@ READ = """async () => {
   return {html: await said("text/html"), text: await said("text/plain")};
 }"""
 NO_EVENT = "document.execCommand = () => false"
-SIZES = {"desktop": {"width": 1100, "height": 800}, "phone": {"width": 390, "height": 844}}
+SIZES: dict[str, ViewportSize] = {
+    "desktop": {"width": 1100, "height": 800},
+    "phone": {"width": 390, "height": 844},
+}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
