@@ -16,7 +16,7 @@ from renderers.issue_view import IssueView
 from renderers.outputs.email_message import Envelope, addressed, email_message, faults_of_message, mailbox
 from renderers.outputs.output import InvalidOutputError
 
-__all__ = ["MailError", "MailJournal", "MailReport", "RefusedRecipient", "send_issue"]
+__all__ = ["MailError", "MailJournal", "MailReport", "RefusedRecipient", "greet", "send_issue"]
 
 T = TypeVar("T")
 _PASSING = range(400, 500)
@@ -104,6 +104,13 @@ async def _written_to(
         return outcome
     await journal.sent(address, outcome)
     return address
+
+
+async def greet(config: EmailConfig, password: str, *, trust: ssl.SSLContext | None = None) -> None:
+    """Connect as for sending, log in and take leave; raises MailError."""
+    connect = partial(_connected, config, password, trust or ssl.create_default_context())
+    server = await _in_thread(config, connect)
+    await asyncio.to_thread(_close, server)
 
 
 def address_of(recipient: str) -> str:

@@ -5,6 +5,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import tomllib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -19,12 +20,17 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from bot.config import parse_config
+from bot.doctor.finding import State
+from bot.doctor.mail_checks import mail_findings
+from bot.doctor.visit import Visit
 from bot.mail import MailError, RefusedRecipient, send_issue
 from bot.mail_trouble import mail_sentence
 from bot.output_tables import EmailConfig
 from bot.wording import Wording
 from renderers.issue_view import IssueView, Masthead, SectionView, StoryView
 
+ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 ISSUE = IssueView(
     Masthead("潮汐简报", language="zh"),
@@ -324,6 +330,24 @@ async def silent_server() -> AsyncIterator[int]:
     finally:
         over.set()
         server.close()
+
+
+async def test_the_doctor_greets_the_server_and_sends_nothing() -> None:
+    relay = Relay()
+    with smtp_server(relay) as port:
+        [fine] = await mail_findings(visit_to(port), {})
+        [wrong] = await mail_findings(visit_to(port, security="starttls"), {})
+        [skipped] = await mail_findings(visit_to(port, user="tides", password_env="MAIL_WORD"), {})
+
+    assert (fine.state, fine.said) == (State.FINE, f"127.0.0.1:{port} answers in clear")
+    assert (wrong.state, skipped.state) == (State.WRONG, State.SKIPPED)
+    assert "email.security" in wrong.cure
+    assert relay.taken == []
+
+
+def visit_to(port: int, **keys: Any) -> Visit:
+    example = tomllib.loads((ROOT / "config.example.toml").read_text(encoding="utf-8"))
+    return Visit(parse_config({**example, "email": config(port, **keys).model_dump()}), lambda: NOW, 10.0)
 
 
 @pytest.mark.parametrize(

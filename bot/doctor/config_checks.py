@@ -35,6 +35,8 @@ def variable_findings(config: Config, environment: dict[str, str]) -> list[Findi
         wanted["newsletter.token_env"] = (config.newsletter.token_env, _FROM_FORGE)
     if config.summary.llm and config.summary.llm.key_env:
         wanted["summary.llm.key_env"] = (config.summary.llm.key_env, _FROM_ENDPOINT)
+    if config.email and config.email.password_env:
+        wanted["email.password_env"] = (config.email.password_env, _FROM_MAIL)
     return [
         _variable_finding(key, variable, environment, source) for key, (variable, source) in wanted.items()
     ]
@@ -64,6 +66,7 @@ def _example(key: str) -> str:
 _FROM_TELEGRAM = "In Telegram, @BotFather → /mybots → your bot → API Token shows it."
 _FROM_DISCORD = "https://discord.com/developers/applications → your application → Bot → Reset Token shows it."
 _FROM_FORGE = "Make a token that may write to the newsletter's repository and to nothing else."
+_FROM_MAIL = "Whoever runs the mail server knows the password, or where one for programs is made."
 _FROM_ENDPOINT = "The pages of the service that drafts summaries show where its keys are made."
 
 

@@ -10,6 +10,7 @@ from bot.doctor.config_checks import read_config, variable_findings
 from bot.doctor.database_checks import database_findings
 from bot.doctor.finding import Check, Finding
 from bot.doctor.forge_checks import forge_findings
+from bot.doctor.mail_checks import mail_findings
 from bot.doctor.reading_checks import reading_findings
 from bot.doctor.repository_checks import repository_findings
 from bot.doctor.secrecy import secrecy
@@ -46,6 +47,7 @@ async def _look_around(visit: Visit, environment: dict[str, str]) -> list[Findin
         _area("forge", lambda visit: forge_findings(visit, environment)),
         _area("reading", reading_findings),
         _area("summary", lambda visit: summary_findings(visit, environment)),
+        _area("email", lambda visit: mail_findings(visit, environment)),
     ]
     telegram, discord, *rest = await asyncio.gather(*(area(visit) for area in areas))
     clocks = await _area("clock", clock_findings)(visit)
