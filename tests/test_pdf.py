@@ -59,6 +59,7 @@ def test_the_golden_issue_has_its_titles_links_and_data_about_itself() -> None:
         assert "".join(story.title.split()) in said
     assert "[1]https://tide.example/log?a=1&b=2" in said
     assert "https://arxiv.org/abs/2603.01234" in links_of(output)
+    assert issue.masthead.address in links_of(output)
     about = read(output).metadata
     assert about is not None
     assert (about.title, about.author) == (issue.title, "潮汐简报")
