@@ -15,7 +15,8 @@ from renderers.story_style import DocumentStory
 class MergeOrder:
     """The order that the desk wants, and who moved what since the base.
 
-    `whole` tells that the wanted stories are all in their order; else only a story's `before` is heeded.
+    `whole` tells that the wanted stories are all in their order; else only a story's `before` is heeded. A
+    section in which people moved stories keeps their order where it is `yielding`.
     """
 
     trios: Sequence[Trio]
@@ -23,6 +24,7 @@ class MergeOrder:
     by_people: frozenset[Label]
     by_desk: frozenset[str]
     labels: dict[str, Label] = field(default_factory=dict)
+    yielding: bool = False
 
     @classmethod
     def of(
@@ -51,8 +53,11 @@ class MergeOrder:
         return label
 
     def moved_there(self, trio: Trio) -> bool:
-        """Tell whether people moved a story within its section."""
-        return trio.place in self.by_people
+        """Tell whether people moved a story within its section; where the desk yields, any of the section."""
+        if not self.yielding or trio.base is None:
+            return trio.place in self.by_people
+        near = (t.place for t in self.trios if t.base is not None and t.base.section == trio.base.section)
+        return any(place in self.by_people for place in near)
 
     def place(self, trio: Trio, section: str, issue: LabelledIssue) -> Label | None:
         """Return the story before which one goes in a section; None for the section's end."""
@@ -98,7 +103,8 @@ class MergeOrder:
         """Return the labels of the stories wanted above and below one, but for those that people moved."""
         names = [one.wanted.name for one in self.trios]
         at = names.index(trio.wanted.name)
-        return self._steady(names[:at]), self._steady(names[at + 1 :])
+        waiting = [name for name in names[at + 1 :] if name not in self.by_desk]  # others have yet to move
+        return self._steady(names[:at]), self._steady(waiting)
 
     def _anchors(self) -> frozenset[Label]:
         return frozenset(self._steady([trio.wanted.name for trio in self.trios]))

@@ -20,7 +20,7 @@ _MOST_PAIRS = 2_000
 """Pairs of stories compared letter by letter: a person relinks one or two, not all of a file."""
 
 
-_NO_TEXT = dict.fromkeys(range(56448, 56576), "�")
+_NO_TEXT = dict.fromkeys(range(0xDC80, 0xDD00), "\ufffd")
 
 
 def readable(text: str) -> str:

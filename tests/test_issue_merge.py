@@ -240,3 +240,25 @@ def test_nor_does_a_history_that_begins_with_a_past_issue() -> None:
     for seed in range(HISTORIES // 10):
         made = history(seed, LAYOUT, IssueDocument.parse(issues[seed % len(issues)], LAYOUT))
         assert faults(made, made.merge()) == [], f"history {seed}"
+
+
+def test_the_desks_whole_order_is_followed_where_people_moved_nothing() -> None:
+    venus = PageStory("news", "Venus", "", "https://site.test/venus", "")
+    base = issue_of(MOON, MARS, venus)
+
+    result = merged(base, venus, MARS, MOON, base=base)
+
+    assert [s.title for s in result.document.stories] == ["Venus", "Mars", "Moon"]
+
+
+def test_two_new_orders_of_a_section_settle_at_once() -> None:
+    pages = [PageStory("news", f"T{n}", "", f"https://site.test/{n}", "") for n in range(7)]
+    base, theirs = issue_of(*pages), issue_of(*(pages[n] for n in (2, 4, 5, 6, 0, 3)))
+    wanted = WantedIssue(
+        tuple(WantedStory(pages[n].title, pages[n]) for n in (1, 2, 5, 0, 6, 4, 3)), whole=True
+    )
+
+    once = merge_issue(base, theirs, wanted, as_it_is)
+
+    assert merge_issue(base, once.document, wanted, as_it_is).document == once.document
+    assert sorted(s.title for s in once.document.stories) == ["T0", "T2", "T3", "T4", "T5", "T6"]
