@@ -24,7 +24,12 @@ async def publishing(tmp_path: Path) -> AsyncIterator[PublishingDesk]:
     desk = await PublishingDesk(config_of(tmp_path)).open()
     for number, title in enumerate(("TFRT：全新的运行时", HOSTILE, "Arm Compute Library"), 1):
         await desk.pitch(
-            "lin", f"https://site.test/{number}", section="news", title=title, source="某号", summary="一句话。" * 9
+            "lin",
+            f"https://site.test/{number}",
+            section="news",
+            title=title,
+            source="某号",
+            summary="一句话。" * 9,
         )
     await desk.say("editor", "/publish 2020-05-15")
     yield desk
