@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.reader import StoryReader
 from bot.reading.article import Article
-from bot.reading.fetch import Fetcher
+from bot.reading.fetch import PAGES as WEB_PAGES
+from bot.reading.fetch import Fetcher, Wanted
 from bot.reading.link import link
 from bot.reading.page import Page
 from bot.reading.page_reader import read_page
@@ -207,7 +208,7 @@ class Web(Fetcher):
         self.body = body
         self.asked: list[str] = []
 
-    async def fetch(self, url: str) -> Page:
+    async def fetch(self, url: str, wanted: Wanted = WEB_PAGES) -> Page:
         self.asked.append(url)
         return Page(url, url, 200, "text/html", None, self.body)
 
