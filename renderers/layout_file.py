@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 FILE_LIMIT = 64_000  # characters of a layout.toml; those that come along have about 1,000
 _COUNTING = r"(\d+)"
+_MOST_CHOICES = 8  # "|" and "?" of a pattern: each doubles the ways in which it may be tried
 
 
 def _one_line(value: str) -> str:
@@ -41,9 +42,7 @@ def _inside(value: str) -> str:
     """Allow a path below the repository's root, of names that git and every file system take."""
     for name in value.split("/"):
         if not re.fullmatch(r"[\w{}](?:[\w .{}-]*[\w{}-])?", name):
-            raise ValueError(
-                f"{name!r} is no name of a folder or file below the repository; write a relative path"
-            )
+            raise ValueError(f"{name!r} is no name of a folder or file below the root; write a relative path")
     return value
 
 
@@ -57,8 +56,11 @@ def _counting(value: str) -> str:
     """Allow a pattern that is matched in one pass: words, alternatives, options, and the count."""
     if value and value.count(_COUNTING) != 1:
         raise ValueError(rf"write {_COUNTING} once, where the count stands, or leave it empty")
-    if re.search(r"(?<!\\)[*+{]", value.replace(_COUNTING, "")):
+    marks = re.sub(r"\\.", "", value.replace(_COUNTING, "")).replace("(?:", "")
+    if set(marks) & set("*+{"):
         raise ValueError(f"nothing but {_COUNTING} can be repeated; write the words as they stand")
+    if len(re.findall(r"[|?]", marks)) > _MOST_CHOICES:
+        raise ValueError(f"it leaves more than {_MOST_CHOICES} choices by | and ?; take some out")
     try:
         pattern = re.compile(value)
     except re.error as wrong:

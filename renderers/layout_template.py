@@ -17,7 +17,10 @@ from renderers.markdown import escape
 
 TEMPLATE_LIMIT = 64_000  # characters of a template; the longest that comes along has 500
 OUTPUT_LIMIT = 1_000_000  # characters of what a template gives; github.com shows no longer Markdown
-NESTING_LIMIT = 40  # expressions and blocks within each other; Python itself ends at 100 blocks
+VALUE_LIMIT = 10_000  # characters that a filter gives; a title has 100
+NESTING_LIMIT = (
+    40  # expressions and blocks within each other, and branches of an if; Python ends at 100 blocks
+)
 
 _ALLOWED = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.For, nodes.If, nodes.Name, nodes.Getattr),
@@ -75,8 +78,8 @@ class TemplateFault:
 class OutputTooLongError(TemplateError):
     """A template gave more than an issue may be long."""
 
-    def __init__(self) -> None:
-        super().__init__(f"it gives more than {OUTPUT_LIMIT} characters; an issue begins shorter")
+    def __init__(self, limit: int = OUTPUT_LIMIT) -> None:
+        super().__init__(f"it gives more than {limit} characters; an issue begins shorter")
 
 
 def _raw_markdown(value: object) -> Raw:
@@ -91,8 +94,8 @@ def _json(value: object) -> Raw:
 def _joined(value: object, separator: str = "") -> str:
     """Put a separator between the characters: the digits of a year, for a table's header."""
     text = _text(value)
-    if len(text) * len(separator) > OUTPUT_LIMIT:
-        raise OutputTooLongError
+    if len(text) * (len(separator) + 1) > VALUE_LIMIT:
+        raise OutputTooLongError(VALUE_LIMIT)
     return separator.join(text)
 
 
@@ -104,8 +107,8 @@ def _text(value: object) -> str:
 
 
 def _bounded(text: str) -> str:
-    if len(text) > OUTPUT_LIMIT:
-        raise OutputTooLongError
+    if len(text) > VALUE_LIMIT:
+        raise OutputTooLongError(VALUE_LIMIT)
     return text
 
 
@@ -118,7 +121,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "json": _json,
     "join": _joined,
 }
-"""The filters a template may use; none returns more than an issue may be long."""
+"""The filters a template may use; none returns more than VALUE_LIMIT, so that no template runs for long."""
 
 
 @cache
@@ -148,6 +151,8 @@ def template_faults(text: str) -> tuple[TemplateFault, ...]:
         )
     except RecursionError:
         return (TemplateFault(0, _TOO_DEEP),)
+    except ValueError:  # of Python, for a number of thousands of digits
+        return (TemplateFault(0, "a number in it is too long; write it as text"),)
     return tuple(sorted(_faults(tree, loops=0, nesting=0), key=lambda fault: fault.line))
 
 
@@ -165,10 +170,10 @@ def _faults(node: nodes.Node, *, loops: int, nesting: int) -> Iterator[TemplateF
 def _fault_of(node: nodes.Node, loops: int) -> str:
     """Return what is wrong with one node, with the cure; nothing where it is in the language."""
     match node:
-        case nodes.For(iter=nodes.Name(name="sections"), recursive=False):
-            return "a loop cannot stand in a loop; put them one after the other" if loops else ""
-        case nodes.For():
-            return "a loop goes over `sections` and nothing else"
+        case nodes.For() | nodes.If():
+            return _fault_of_block(node, loops)
+        case nodes.Const(value=float()):
+            return "a number with a point cannot stand here; write it as text"
         case nodes.Getattr(attr=attribute) if attribute.startswith("_"):
             return f"there is no {attribute!r}: names with an underscore are Python's own; take it out"
         case nodes.Filter(name=name) if name not in FILTERS:
@@ -177,6 +182,15 @@ def _fault_of(node: nodes.Node, loops: int) -> str:
             what = _WORDS.get(type(node), type(node).__name__.lower())
             return f"{what} cannot stand here; {_CURES.get(type(node), _NOT_KNOWN)}"
     return ""
+
+
+def _fault_of_block(node: nodes.For | nodes.If, loops: int) -> str:
+    match node:
+        case nodes.If():
+            return _TOO_DEEP if len(node.elif_) > NESTING_LIMIT else ""
+        case nodes.For(iter=nodes.Name(name="sections"), recursive=False):
+            return "a loop cannot stand in a loop; put them one after the other" if loops else ""
+    return "a loop goes over `sections` and nothing else"
 
 
 def render_template(text: str, values: Mapping[str, object]) -> str:

@@ -90,6 +90,17 @@ def test_the_path_in_the_config_counts_from_the_config_file(folder: Path) -> Non
         ),
         ('key = "papers"', 'key = "news"', r"two sections have the key 'news'; give each its own"),
         ("(\\d+) (?:", "((a+)+)(\\d+) (?:", r"layout.toml:13: labels.count: nothing but \(\\d\+\) can be"),
+        (
+            "(\\d+) (?:",
+            "a?" * 26 + "(\\d+) (?:",
+            r"layout.toml:13: labels.count: it leaves more than 8 choices by \| and \?",
+        ),
+        (
+            "(\\d+) (?:",
+            "(?:a|a)" * 26 + "(\\d+) (?:",
+            r"layout.toml:13: labels.count: it leaves more than 8 choices by \| and \?",
+        ),
+        ("(\\d+) (?:", r"\\+\\+\\+(\d+) (?:", r"labels.count: nothing but \(\\d\+\) can be repeated"),
         ("[labels]", "[labels", r"layout.toml:8: it is no TOML"),
     ],
 )
@@ -119,6 +130,10 @@ def test_a_fault_in_layout_toml_is_named_with_line_and_cure(was: str, now: str, 
         ("\n\n{% if %}", "issue.md.j2:3: "),
         ("{{ " + "(" * 5000, "issue.md.j2: it is nested|issue.md.j2:1: "),
         ("{{ issue.date" + " | json" * 39 + " }}", "nested more than 40 deep"),
+        ("{{ " + "9" * 5000 + " }}", "issue.md.j2: a number in it is too long; write it as text"),
+        ("{{ 1e999 }}", "issue.md.j2:1: a number with a point cannot stand here"),
+        ("{% if issue %}" + "{% elif issue %}" * 3900 + "{% endif %}", "nested more than 40 deep"),
+        ("{{ issue.title | join('" + "b" * 500 + "') }}", "it gives more than 10000 characters"),
         ("a" * 70_000, "it has more than 64000 characters; make it shorter"),
     ],
 )
