@@ -83,6 +83,9 @@ class ForgeServer:
             )
         if trouble.startswith("http"):
             return web.Response(status=301, headers={"Location": trouble})
+        if trouble.startswith("says "):
+            _, status, said = trouble.split(" ", 2)
+            return web.Response(status=int(status), text=said, content_type="application/json")
         if trouble == "slow":
             await asyncio.sleep(1)
         if trouble == "garbage":

@@ -15,6 +15,7 @@ from bot.forges.forge_error import (
     ForgeError,
     ForgeMovedError,
     ForgeRefusedError,
+    ForgeStrangeError,
     ForgeTokenError,
     NoForgeRightError,
     NoSuchProjectError,
@@ -174,6 +175,54 @@ async def test_trouble_is_told_in_plain_words_and_a_second_try_works(
     assert TOKEN not in str(told.value)
     assert server.address not in str(told.value)
     assert (await find_or_open(forge, DRAFT)).number == 1
+
+
+STRANGE_PULL = (
+    '{"number": %s, "iid": %s, "html_url": "%s", "web_url": "%s", "state": "%s", "title": "t", "body": "", '
+    '"description": ""}'
+)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "1e999",
+        '"ok"',
+        "[1]",
+        "{}",
+        STRANGE_PULL % (-5, -5, "https://forge.test/1", "https://forge.test/1", "closed"),
+        STRANGE_PULL % ('"1; x"', '"1; x"', "https://forge.test/1", "https://forge.test/1", "closed"),
+        STRANGE_PULL % (2**40, 2**40, "https://forge.test/1", "https://forge.test/1", "closed"),
+        STRANGE_PULL % (1, 1, "javascript:alert(1)", "javascript:alert(1)", "closed"),
+        STRANGE_PULL % (1, 1, "https://forge.test/1", "https://forge.test/1", "nonsuch"),
+    ],
+    ids=["number", "word", "list", "nothing", "negative", "no-number", "huge", "no-address", "state"],
+)
+async def test_an_answer_of_another_form_is_trouble_and_not_a_crash(
+    forge: Forge, server: ForgeServer, said: str
+) -> None:
+    server.mischief = [f"says 200 {said}"]
+
+    with pytest.raises(ForgeStrangeError):
+        await forge.look(1)
+
+
+async def test_an_answer_nested_without_end_is_no_answer(forge: Forge, server: ForgeServer) -> None:
+    server.mischief = ["says 200 " + "[" * 500_000, "says 422 " + '{"a":' * 900 + "1" + "}" * 900]
+
+    with pytest.raises(ForgeAwayError):
+        await forge.look(1)
+    with pytest.raises(ForgeRefusedError):
+        await forge.look(1)
+
+
+async def test_a_refusal_that_repeats_the_token_is_told_without_it(forge: Forge, server: ForgeServer) -> None:
+    server.mischief = [f'says 422 {{"message": "not with Bearer {TOKEN}, not with {TOKEN}"}}']
+
+    with pytest.raises(ForgeRefusedError, match="not with") as told:
+        await forge.look(1)
+
+    assert TOKEN not in str(told.value)
 
 
 async def test_a_forge_that_does_not_answer_is_not_waited_for(

@@ -77,6 +77,16 @@ class ForgeRefusedError(ForgeError):
         )
 
 
+class ForgeStrangeError(ForgeError):
+    """The forge answered, and not as one of its kind does."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The forge's answer is none that I understand.",
+            advice=f"{_ASK} to check newsletter.pull_request (forge and api).",
+        )
+
+
 class ForgeAwayError(ForgeError):
     """The forge cannot be reached, or is out of order: this may pass."""
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.forges.forge import Proposal, Pull, PullState, Standing
+from bot.forges.forge_answer import pull_of, understood
 from bot.forges.line import Line
 
 _PAGE = 50  # what a server gives at most, unless its settings say otherwise
@@ -22,6 +23,7 @@ class Gitea:
     line: Line
     project: str
 
+    @understood
     async def find(self, head: str, base: str) -> Pull | None:
         """Return the open pull request from one branch into another.
 
@@ -38,6 +40,7 @@ class Gitea:
                 return None
         return None
 
+    @understood
     async def open(self, proposal: Proposal) -> Pull:
         """Open a pull request."""
         body = {
@@ -48,15 +51,18 @@ class Gitea:
         }
         return _pull((await self.line.ask("POST", f"/repos/{self.project}/pulls", body=body)).content)
 
+    @understood
     async def edit(self, number: int, *, title: str, body: str) -> Pull:
         """Give a pull request another title and text."""
         path, said = f"/repos/{self.project}/pulls/{number}", {"title": title, "body": body}
         return _pull((await self.line.ask("PATCH", path, body=said)).content)
 
+    @understood
     async def look(self, number: int) -> Pull:
         """Return a pull request as it is now."""
         return _pull((await self.line.ask("GET", f"/repos/{self.project}/pulls/{number}")).content)
 
+    @understood
     async def standing(self) -> Standing:
         """Return what our account may do."""
         found = (await self.line.ask("GET", f"/repos/{self.project}")).content
@@ -66,4 +72,4 @@ class Gitea:
 
 def _pull(one: dict[str, Any]) -> Pull:
     state = PullState.MERGED if one.get("merged") else PullState(one["state"])
-    return Pull(one["number"], one["html_url"], state, one["title"], one.get("body") or "")
+    return pull_of(one["number"], one["html_url"], state, one["title"], one.get("body"))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.forges.forge import Proposal, Pull, PullState, Standing
+from bot.forges.forge_answer import pull_of, understood
 from bot.forges.line import Line
 
 
@@ -20,6 +21,7 @@ class GitHub:
     line: Line
     project: str
 
+    @understood
     async def find(self, head: str, base: str) -> Pull | None:
         """Return the open pull request from one branch into another; GitHub has one at most."""
         owner = self.project.partition("/")[0]
@@ -28,6 +30,7 @@ class GitHub:
         # An unknown owner in `head` lets GitHub show all pull requests.
         return next((_pull(one) for one in found if one["head"]["ref"] == head), None)
 
+    @understood
     async def open(self, proposal: Proposal) -> Pull:
         """Open a pull request."""
         body = {
@@ -38,15 +41,18 @@ class GitHub:
         }
         return _pull((await self.line.ask("POST", f"/repos/{self.project}/pulls", body=body)).content)
 
+    @understood
     async def edit(self, number: int, *, title: str, body: str) -> Pull:
         """Give a pull request another title and text."""
         path, said = f"/repos/{self.project}/pulls/{number}", {"title": title, "body": body}
         return _pull((await self.line.ask("PATCH", path, body=said)).content)
 
+    @understood
     async def look(self, number: int) -> Pull:
         """Return a pull request as it is now."""
         return _pull((await self.line.ask("GET", f"/repos/{self.project}/pulls/{number}")).content)
 
+    @understood
     async def standing(self) -> Standing:
         """Return what our account may do."""
         found = (await self.line.ask("GET", f"/repos/{self.project}")).content
@@ -57,4 +63,4 @@ class GitHub:
 def _pull(one: dict[str, Any]) -> Pull:
     merged = bool(one.get("merged") or one.get("merged_at"))
     state = PullState.MERGED if merged else PullState(one["state"])
-    return Pull(one["number"], one["html_url"], state, one["title"], one.get("body") or "")
+    return pull_of(one["number"], one["html_url"], state, one["title"], one.get("body"))

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.forges.forge import Proposal, Pull, PullState, Standing
+from bot.forges.forge_answer import pull_of, understood
 from bot.forges.line import Line
 
 _DEVELOPER = 30  # the lowest role that may push branches and open merge requests
@@ -33,6 +34,7 @@ class GitLab:
     def _path(self) -> str:
         return f"/projects/{quote(self.project, safe='')}"
 
+    @understood
     async def find(self, head: str, base: str) -> Pull | None:
         """Return the open merge request from one branch into another; GitLab has one at most."""
         query = {"state": "opened", "source_branch": head, "target_branch": base}
@@ -40,6 +42,7 @@ class GitLab:
         ours = (one for one in found if one["source_project_id"] == one["target_project_id"])  # not a fork's
         return next(map(_pull, ours), None)
 
+    @understood
     async def open(self, proposal: Proposal) -> Pull:
         """Open a merge request."""
         body = {
@@ -50,15 +53,18 @@ class GitLab:
         }
         return _pull((await self.line.ask("POST", f"{self._path}/merge_requests", body=body)).content)
 
+    @understood
     async def edit(self, number: int, *, title: str, body: str) -> Pull:
         """Give a merge request another title and text."""
         path, said = f"{self._path}/merge_requests/{number}", {"title": title, "description": body}
         return _pull((await self.line.ask("PUT", path, body=said)).content)
 
+    @understood
     async def look(self, number: int) -> Pull:
         """Return a merge request as it is now."""
         return _pull((await self.line.ask("GET", f"{self._path}/merge_requests/{number}")).content)
 
+    @understood
     async def standing(self) -> Standing:
         """Return what our account may do: its role in the project or in a group above."""
         found = (await self.line.ask("GET", self._path)).content
@@ -72,5 +78,4 @@ _ROLES = ("project_access", "group_access")
 
 
 def _pull(one: dict[str, Any]) -> Pull:
-    body = one.get("description") or ""
-    return Pull(one["iid"], one["web_url"], _STATES[one["state"]], one["title"], body)
+    return pull_of(one["iid"], one["web_url"], _STATES[one["state"]], one["title"], one.get("description"))

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,8 @@ from bot.forges.forge_error import (
     NothingToMergeError,
 )
 
+_DEPTH = 4  # of what a refusal says: GitHub's errors are a list of tables in a table
+_MOST_SAID = 2000  # characters of one of its words
 _MOST_BYTES = 4 << 20  # of an answer; a hundred pull requests with long texts are less
 
 
@@ -66,10 +68,14 @@ class Line:
             raise ForgeAwayError from away
         content = _content(raw)
         if status >= 300:
-            raise _explain(status, content, given)
+            raise _explain(status, _said(content, self._hidden()), given)
         if content is None:
             raise ForgeAwayError  # a page of a proxy, say
         return Answer(content, given)
+
+    def _hidden(self) -> tuple[str, ...]:
+        """Return the words of our headers that no answer may repeat to people: the token is among them."""
+        return tuple(word for value in self.headers.values() for word in value.split() if len(word) >= 8)
 
 
 async def _read_some(response: aiohttp.ClientResponse) -> bytes:
@@ -84,7 +90,7 @@ async def _read_some(response: aiohttp.ClientResponse) -> bytes:
 def _content(raw: bytes) -> Any:
     try:
         return json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -97,9 +103,8 @@ _BY_STATUS: Mapping[int, Callable[[], ForgeError]] = {
 }
 
 
-def _explain(status: int, content: Any, headers: Mapping[str, str]) -> ForgeError:
+def _explain(status: int, said: str, headers: Mapping[str, str]) -> ForgeError:
     """Turn a refusal into an error for people."""
-    said = _said(content)
     if status == 403 and _is_limit(said, headers):
         return ForgeBusyError()
     if status in _BY_STATUS:
@@ -122,21 +127,24 @@ def _is_limit(said: str, headers: Mapping[str, str]) -> bool:
     )
 
 
-def _said(content: Any) -> str:
+def _said(content: Any, hidden: Iterable[str]) -> str:
     """Collect what a forge says of a refusal: GitHub in errors, GitLab in message (a text, list or table)."""
     words: list[str] = []
 
-    def collect(part: Any) -> None:
+    def collect(part: Any, depth: int) -> None:
         if isinstance(part, str):
-            words.append(part)
-        elif isinstance(part, list):
+            words.append(part[:_MOST_SAID])
+        elif isinstance(part, list) and depth:
             for one in part[:5]:
-                collect(one)
-        elif isinstance(part, dict):
-            for name, one in part.items():
+                collect(one, depth - 1)
+        elif isinstance(part, dict) and depth:
+            for name, one in list(part.items())[:20]:
                 if name not in ("documentation_url", "url", "resource", "code", "field", "status"):
-                    collect(one)
+                    collect(one, depth - 1)
 
-    collect(content)
-    plain = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in "; ".join(words))
+    collect(content, _DEPTH)
+    said = "; ".join(words)
+    for secret in hidden:
+        said = said.replace(secret, "…")
+    plain = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in said)
     return " ".join(plain.split())[:300]
