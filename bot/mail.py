@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from functools import partial
 from typing import Protocol, TypeVar
 
+from bot.mail_server import connected, left
 from bot.mail_trouble import MailError, spoken, trouble_of
 from bot.output_tables import EmailConfig
 from renderers.issue_view import IssueView
@@ -77,12 +78,12 @@ async def send_issue(
     if not waiting:
         return MailReport((), ())
     message = await asyncio.to_thread(_message, config, issue, now)
-    connect = partial(_connected, config, password, trust or ssl.create_default_context())
+    connect = partial(connected, config, password, trust or ssl.create_default_context())
     server = await _in_thread(config, connect)
     try:
         told = [await _written_to(config, server, addressed(message, one), journal) for one in waiting]
     finally:
-        await asyncio.to_thread(_close, server)
+        await asyncio.to_thread(left, server)
     refused = tuple(one for one in told if isinstance(one, RefusedRecipient))
     return MailReport(tuple(one for one in told if isinstance(one, str)), refused)
 
@@ -108,9 +109,9 @@ async def _written_to(
 
 async def greet(config: EmailConfig, password: str, *, trust: ssl.SSLContext | None = None) -> None:
     """Connect as for sending, log in and take leave; raises MailError."""
-    connect = partial(_connected, config, password, trust or ssl.create_default_context())
+    connect = partial(connected, config, password, trust or ssl.create_default_context())
     server = await _in_thread(config, connect)
-    await asyncio.to_thread(_close, server)
+    await asyncio.to_thread(left, server)
 
 
 def address_of(recipient: str) -> str:
@@ -133,25 +134,6 @@ async def _in_thread(config: EmailConfig, work: Callable[[], T]) -> T:
         return await asyncio.to_thread(work)
     except (smtplib.SMTPException, OSError) as problem:
         raise trouble_of(problem, config.host) from problem
-
-
-def _connected(config: EmailConfig, password: str, trust: ssl.SSLContext) -> smtplib.SMTP:
-    """Connect, secure and log in; nothing is said in clear but to a server that is meant so."""
-    if config.security == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            config.host, config.server_port, timeout=config.seconds, context=trust
-        )
-    else:
-        server = smtplib.SMTP(config.host, config.server_port, timeout=config.seconds)
-    try:
-        if config.security == "starttls":
-            server.starttls(context=trust)
-        if config.user:
-            server.login(config.user, password)
-    except BaseException:
-        _close(server)
-        raise
-    return server
 
 
 def _handed_over(
@@ -183,11 +165,3 @@ def _handed_over(
 
 def _refusal(address: str, code: int, answer: bytes | str) -> RefusedRecipient:
     return RefusedRecipient(address, spoken(code, answer), passing=code in _PASSING)
-
-
-def _close(server: smtplib.SMTP) -> None:
-    """Say good-bye, or just leave where nobody listens any more."""
-    try:
-        server.quit()
-    except (smtplib.SMTPException, OSError):
-        server.close()

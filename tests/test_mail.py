@@ -1,13 +1,14 @@
 """An issue by e-mail, to a real SMTP server that takes, refuses, breaks off or wants a login."""
 
 import asyncio
+import base64
 import shutil
 import socket
 import ssl
 import subprocess
 import tomllib
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -330,6 +331,73 @@ async def silent_server() -> AsyncIterator[int]:
     finally:
         over.set()
         server.close()
+
+
+Says = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@asynccontextmanager
+async def strange_server(says: Says) -> AsyncIterator[int]:
+    """A server that says what it likes."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            await says(reader, writer)
+        writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+
+
+async def without_end(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while True:
+        writer.write(b"220-still here\r\n" * 1000)
+        await writer.drain()
+
+
+async def byte_by_byte(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while True:
+        writer.write(b"2")
+        await writer.drain()
+        await asyncio.sleep(0.05)
+
+
+async def parrot(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"220 hello\r\n")
+    async for line in reader:
+        greeting = line.upper().startswith(b"EHLO")
+        known = base64.b64decode(line.split()[-1]) if line.startswith(b"AUTH") else b""
+        writer.write(b"250 AUTH PLAIN\r\n" if greeting else b"535 no " + known + b" as in " + line)
+        await writer.drain()
+
+
+@pytest.mark.parametrize(("says", "kind"), [(without_end, "dropped"), (byte_by_byte, "unreachable")])
+async def test_a_server_that_never_ends_its_answer_is_left(says: Says, kind: str) -> None:
+    async with strange_server(says) as port:
+        told = await trouble(config(port, ADA, seconds=0.5))
+
+    assert told.kind == kind
+
+
+async def test_a_server_that_repeats_the_password_does_not_bring_it_into_a_message() -> None:
+    async with strange_server(parrot) as port:
+        told = await trouble(config(port, ADA, user="ada", password_env="X"), password="quite-secret")
+
+    assert told.kind == "login"
+    assert "no" in told.detail
+    assert "quite-secret" not in f"{told} {told.__cause__!r}"
+    assert base64.b64encode(b"\0ada\0quite-secret").decode() not in f"{told} {told.__cause__!r}"
+
+
+async def test_a_password_that_smtp_cannot_carry_is_said_and_not_shown() -> None:
+    relay = Relay()
+    with smtp_server(relay) as port:
+        told = await trouble(config(port, ADA, user="ada", password_env="X"), password="größer")
+
+    assert (told.kind, told.detail) == ("login", "user or password is not ASCII")
 
 
 async def test_the_doctor_greets_the_server_and_sends_nothing() -> None:
