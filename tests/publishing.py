@@ -33,13 +33,13 @@ from storage.curators import curator_of
 from storage.database import Database
 from storage.event_records import Delivery
 from storage.inbox import store_event
-from storage.migrate import migrate
 from storage.newsletter_repo import NewsletterRepo, Signature
 from storage.outbox import mark_started, waiting_errands
 from storage.people_records import Role
 from storage.records import Card, Story
 from storage.repo_errors import RepoError
 from storage.stories import story_by_key
+from tests.desk_files import close_database, open_database
 from tests.releasing import RELEASES, nobody_visited, run_release
 
 DESK = "desk"
@@ -104,8 +104,7 @@ class PublishingDesk:
 
     async def open(self, files: dict[str, bytes] | None = None) -> "PublishingDesk":
         """Open the database, and the repository with these files."""
-        self.database = Database(self.config.newsroom.database)
-        await migrate(self.database)
+        self.database = await open_database(self.config.newsroom.database)
         newsletter = self.config.newsletter
         layout = load_layout(newsletter.layout)
         settings = DeskSettings(self.config, (ROOM,))
@@ -132,7 +131,7 @@ class PublishingDesk:
 
     async def close(self) -> None:
         """Let the database go."""
-        await self.database.close()
+        await close_database(self.database)
 
     def clock(self) -> datetime:
         """Return a time that goes on with each look, so that order is told."""
