@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from renderers.entry_story import EntryStory
 from renderers.head_matter import head_matter_end, places_of_keys
 from renderers.headed_story import HeadedStory
-from renderers.layout import Layout
+from renderers.layout import Labels, Layout, StorySetting
 from renderers.listed_story import ListedStory
 from renderers.story_head import links_in
-from renderers.story_style import DocumentStory, StoryStyle
+from renderers.story_style import DocumentStory, StoryFields, StoryStyle
 from renderers.summary_lines import blank
 
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]|$)")
@@ -54,12 +55,25 @@ class Outline:
 
 def story_style(layout: Layout) -> StoryStyle:
     """Return the way in which a layout sets its stories."""
-    labels = layout.labels
-    if layout.style == "headed":
-        return HeadedStory(layout.story.mark)
-    if layout.style == "listed" and labels.summary:
-        return ListedStory(summary=labels.summary, note=labels.note, setting=layout.story)
-    return EntryStory(note=labels.note, setting=layout.story, beside=layout.style == "beside")
+    return _style(layout.style, layout.labels, layout.story)
+
+
+@lru_cache(maxsize=64)
+def _style(name: str, labels: Labels, setting: StorySetting) -> StoryStyle:
+    if name == "headed":
+        return HeadedStory(setting.mark)
+    if name == "listed" and labels.summary:
+        return ListedStory(summary=labels.summary, note=labels.note, setting=setting)
+    return EntryStory(note=labels.note, setting=setting, beside=name == "beside")
+
+
+@lru_cache(maxsize=4096)
+def _read(
+    style: str, labels: Labels, setting: StorySetting, lines: tuple[str, ...]
+) -> tuple[StoryFields, tuple[str, ...]]:
+    """Read a story's fields and links; remembered, as an edit leaves nearly all stories as they were."""
+    fields = _style(style, labels, setting).read(lines)
+    return fields, tuple(dict.fromkeys([*filter(None, [fields.url]), *links_in("\n".join(lines))]))
 
 
 def split_lines(text: str) -> list[str]:
@@ -169,7 +183,5 @@ def _stories(
         stop = next((p for p in range(start + 1, limit) if style.ends(bare, p)), limit)
         while blank(bare[stop - 1]):
             stop -= 1
-        text = "".join(lines[start:stop])
-        fields = style.read(bare[start:stop])
-        links = dict.fromkeys([*filter(None, [fields.url]), *links_in(text)])
-        yield DocumentStory(key, fields, text, start + 1, tuple(links))
+        fields, links = _read(layout.style, layout.labels, layout.story, tuple(bare[start:stop]))
+        yield DocumentStory(key, fields, "".join(lines[start:stop]), start + 1, links)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from renderers.story_style import DocumentStory
 
@@ -28,6 +29,7 @@ def readable(text: str) -> str:
     return text.translate(_NO_TEXT)
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return a text as two editors see it alike: blanks and line ends at the end of lines say nothing."""
     return "\n".join(line.rstrip() for line in readable(text).split("\n")).strip()
