@@ -5,6 +5,7 @@ on behind what is known to be sent. A part that was begun and never ended may ha
 here can know, so the editors are told, and one of them decides.
 """
 
+import asyncio
 import os
 from dataclasses import dataclass
 from typing import Any
@@ -104,7 +105,7 @@ class Dispatch:
         """Hand the messages to the room's courier, all in one transaction: each is said once."""
         if room not in [WEB_ROOM, *(one.name for one in self.settings.config.platform_rooms)]:
             raise self._problem("channel_gone", room)
-        posts = announcements(self.settings, room, view, notebook.issue_id)
+        posts = await asyncio.to_thread(announcements, self.settings, room, view, notebook.issue_id)
         async with self.database.transaction() as session:
             sending = await sending_of(session, notebook.issue_id, room)
             for number, post in enumerate(posts, 1):

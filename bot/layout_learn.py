@@ -3,7 +3,9 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from bot.errors import DeskError
@@ -38,7 +40,7 @@ def files_of(place: str, branch: str, cache: Path) -> dict[str, bytes]:
     folder = Path(place)
     bare = (folder / "HEAD").is_file() and (folder / "objects").is_dir()
     if folder.is_dir() and not bare:
-        return dict(_files_below(folder))
+        return dict(islice(_files_below(folder), FILES_LIMIT))
     if not bare and "://" not in place and "@" not in place:
         raise UnreadablePlaceError(place, "there is no such folder")
     remote = str(folder.absolute()) if bare else place
@@ -53,8 +55,9 @@ def _files_below(folder: Path) -> Iterator[tuple[str, bytes]]:
     for path in found:
         relative = path.relative_to(folder)
         inside = not _PASSED_OVER.intersection(relative.parts) and not path.is_symlink()
-        if inside and path.is_file() and path.stat().st_size <= FILE_LIMIT:
-            yield relative.as_posix(), path.read_bytes()
+        with suppress(OSError):  # what we may not read, or is gone by now, is passed over
+            if inside and path.is_file() and path.stat().st_size <= FILE_LIMIT:
+                yield relative.as_posix(), path.read_bytes()
 
 
 def _own_branch(folder: Path) -> str:
@@ -130,4 +133,9 @@ def _reading_lines(reading: LayoutReading) -> Iterator[str]:
     yield f"Explained: {reading.found} of {len(reading.issues)} issues, every story found;"
     yield f"{reading.complete} of {reading.stories} stories have title, link and summary;"
     yield f"{reading.lines_share:.1%} of the lines belong to a part that the layout knows."
-    yield from (f"Not explained: {one.path}: {one.why}" for one in reading.issues if one.why)
+    yield from (f"Not explained: {_inert(one.path)}: {one.why}" for one in reading.issues if one.why)
+
+
+def _inert(name: str) -> str:
+    """Return a file's name as a terminal may show it: a stranger's could steer one."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name)

@@ -1,5 +1,7 @@
 """What the web room is told of the desk: its palette, its commands, its preview."""
 
+import asyncio
+
 from bot.command import FORMS
 from bot.emoji import VOTE_DOWN, VOTE_UP
 from bot.hearing import DeskSettings
@@ -30,7 +32,7 @@ async def preview_view(press: Press) -> PreviewView:
     return PreviewView(
         title=printed.path.rsplit("/", 1)[-1],
         path=printed.path,
-        html=issue_html(markdown),
+        html=await asyncio.to_thread(issue_html, markdown),
         markdown=markdown,
         difference=printed.difference,
     )

@@ -167,7 +167,7 @@ class _Account:
                 said = json.loads(await _bounded(answer))
         except (aiohttp.ClientError, TimeoutError, OSError):  # their words may hold the address
             raise WechatError(self._say("wechat_unreachable"), passing=True) from None
-        except ValueError:
+        except (ValueError, RecursionError):  # no JSON, or one that is nested without end
             raise WechatError(self._say("wechat_strange"), passing=True) from None
         if not isinstance(said, dict):
             raise WechatError(self._say("wechat_strange"), passing=True)

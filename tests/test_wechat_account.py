@@ -118,7 +118,7 @@ async def test_an_issue_of_more_parts_than_a_draft_holds_is_not_sent(server: Wec
     assert server.asked == []
 
 
-@pytest.mark.parametrize("said", [b"<html>busy</html>", b"[]", b"{}", b"x" * 300_000])
+@pytest.mark.parametrize("said", [b"<html>busy</html>", b"[]", b"{}", b"x" * 300_000, b"[" * 200_000])
 async def test_an_answer_that_is_none_is_told(server: WechatServer, said: bytes) -> None:
     server.answer = said
 

@@ -18,6 +18,8 @@ from renderers.outputs.registry import OUTPUTS, render_checked
 KINDS = ("site", "email", "wechat", "text", "telegram", "discord", "pdf", "atom", "rss", "json")
 """The formats in the order in which the page offers them."""
 _LOOKS = ("light", "dark")
+_AT_ONCE = 2
+"""Outputs that are set at the same time; the PDF of the longest issue takes 500 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class IssuePages:
         self._front = front
         self._templates = templates
         self._shelf = shelf
+        self._presses = asyncio.Semaphore(_AT_ONCE)
 
     async def archive(self, request: web.Request) -> web.Response:
         """List the issues, newest first, with how each stands."""
@@ -62,7 +65,7 @@ class IssuePages:
             kinds=kinds(),
             looks=_LOOKS,
             framed=kind in FRAMED,
-            shown=await shown(kind, view),
+            shown=await self._shown(kind, view),
         )
 
     async def frame(self, request: web.Request) -> web.Response:
@@ -93,12 +96,16 @@ class IssuePages:
             _, view = await self._open(request)
         except DeskError as error:
             raise web.HTTPConflict(text=str(error)) from error
-        found = await shown(kind, view)
+        found = await self._shown(kind, view)
         if found.faults:
             raise web.HTTPConflict(text="\n".join(fault.message for fault in found.faults))
         if not 1 <= number <= len(found.parts):
             raise web.HTTPNotFound
         return kind, view, found.parts[number - 1]
+
+    async def _shown(self, kind: str, view: IssueView) -> Shown:
+        async with self._presses:
+            return await shown(kind, view)
 
     async def _open(self, request: web.Request) -> tuple[ShelvedIssue, IssueView]:
         try:
