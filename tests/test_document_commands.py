@@ -78,7 +78,10 @@ def test_check_speaks_json_to_machines(issue: Path) -> None:
     [report] = [json.loads(line) for line in run("check", issue, "--json").stdout.splitlines()]
 
     assert report["bytes"] == "identical"
-    assert [finding["code"] for finding in report["lint"]] == ["empty-section"]
+    assert [finding["code"] for finding in report["lint"]] == [
+        "empty-section",
+        *["missing-section"] * 2,
+    ]
 
 
 def test_a_file_that_cannot_be_read_is_named_and_the_others_are_still_checked(

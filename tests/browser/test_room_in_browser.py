@@ -414,13 +414,13 @@ async def test_landmarks_labels_and_the_order_of_the_focus(enter: Enter, desk: W
 
     await ada.get_by_role("link", name="Skip to the messages").focus()
     walk = []
-    for _ in range(12):
+    for _ in range(13):
         await ada.keyboard.press("Tab")
         walk.append(
             await ada.evaluate("document.activeElement.textContent.trim() || document.activeElement.id")
         )
-    assert walk[:3] == ["Skip to writing", "Preview", "Sign out"]
-    assert walk[4:] == ["Reeds that count", "👍", "👎", "⚡News", "React", "Reply", "words", "Send"]
+    assert walk[:4] == ["Skip to writing", "Preview", "Issues", "Sign out"]
+    assert walk[5:] == ["Reeds that count", "👍", "👎", "⚡News", "React", "Reply", "words", "Send"]
 
 
 async def test_every_focused_thing_shows_that_it_has_the_focus(enter: Enter, desk: WebDesk) -> None:
