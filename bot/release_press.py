@@ -62,6 +62,9 @@ class ReleasePress:
         or DeskError for what people can put right.
         """
         release, issue = await self._asked(release_id)
+        if issue.released_at is not None:  # two previews were confirmed, one behind the other
+            say = self.press.settings.wording.say
+            raise DeskError(say("release_done_before", issue=issue.date, path=issue.path or ""), advice="")
         async with self.press.database.reading() as session:
             editor = await session.get_one(Curator, release.curator_id)
         date, last = release.date.isoformat(), list[Prepared]()

@@ -70,6 +70,9 @@ async def hear_release_button(hearing: Hearing, release_id: str) -> None:
     await require_right(hearing, "release")
     if release.done_at is not None:
         return
+    issue = await hearing.session.get_one(Issue, release.issue_id)
+    if issue.released_at is not None:  # by another preview, of another date
+        raise hearing.refusal("release_done_before", issue=issue.date, path=issue.path or "")
     if not _is_fresh(release, hearing.now):
         raise hearing.refusal("release_late", issue=release.date)
     await _confirm(hearing, release, anyway=True)

@@ -247,11 +247,11 @@ class PublishingDesk:
             message_id = card.message_id
         await self.hear(ButtonPressed(message_id, f"web:{who}", button, self.clock()))
 
-    async def press_release_button(self, who: str) -> str:
-        """Let someone press the button under the newest preview of a release; return the answer to it."""
+    async def press_release_button(self, who: str, *, before: int = 0) -> str:
+        """Let someone press the button under the newest preview, or one before; return the answer to it."""
         async with self.database.reading() as session:
             said = (await session.scalars(select(Delivery).order_by(Delivery.id.desc()))).all()
-        asked = next(one for one in said if one.payload.get("buttons"))
+        asked = [one for one in said if one.payload.get("buttons")][before]
         await self.hear(ButtonPressed("preview", f"web:{who}", asked.payload["buttons"][0][0], self.clock()))
         await self.run_errands()
         return await self.answer_to(str(asked.payload["reply_to"]))

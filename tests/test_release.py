@@ -182,6 +182,21 @@ async def test_a_preview_grows_old(desk: PublishingDesk) -> None:
     assert "还没有写入" in seen
 
 
+async def test_an_older_preview_of_another_date_does_not_rename_what_was_released(
+    desk: PublishingDesk,
+) -> None:
+    await drafted(desk)
+    await desk.say("editor", "/release 2020-05-16")
+    await desk.say("editor", "/release 2020-05-15")
+    await desk.press_release_button("editor")
+    file = await desk.file(FINAL)
+
+    await desk.press_release_button("editor", before=1)
+
+    assert await desk.file(FINAL) == file
+    assert not any("2020-05-16" in path for path in await paths(desk))
+
+
 async def test_a_released_issue_is_closed_and_never_renamed(desk: PublishingDesk) -> None:
     moon, _ = await drafted(desk)
     await desk.say("editor", "/release 2020-05-15")
