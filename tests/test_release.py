@@ -193,6 +193,7 @@ async def test_an_older_preview_of_another_date_does_not_rename_what_was_release
 
     await desk.press_release_button("editor", before=1)
 
+    assert "已经发布" in await desk.answer_to("preview")
     assert await desk.file(FINAL) == file
     assert not any("2020-05-16" in path for path in await paths(desk))
 
