@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.advising import order_learning
 from bot.channels import order_sendings
+from bot.git_edits import take_edits
 from bot.hearing import DeskSettings
 from bot.reading.link import NotALinkError, link
 from storage.database import Session
@@ -38,6 +39,7 @@ async def finish_release(
     await redate(session, issue, release.date)
     issue.path, issue.released_at, release.done_at = outcome["path"], now, now
     for story in concerned:
+        await _take_words(session, settings, release, story, now)
         await _settle(session, settings, issue, story, placed.get(str(story.id)))
     added = await _add_unknown(session, issue, outcome["unknown"], now)
     release.outcome = {**outcome, "before": before, "added": [story.id for story in added]}
@@ -61,6 +63,26 @@ def _as_it_stood(story: Story) -> dict[str, Any]:
         "status": str(story.status),
         "reason": story.spike_reason,
     }
+
+
+async def _take_words(
+    session: Session, settings: DeskSettings, release: Release, story: Story, now: datetime
+) -> None:
+    """Let a story say what people wrote in git since the last publish; a draft again, it says so still."""
+    edits = (release.outcome or {}).get("edits", {}).get(str(story.id))
+    if edits is None:
+        return
+    await take_edits(session, story.id, edits, settings.wording, now)
+    await write_line_once(
+        session,
+        f"{release.id}:git:{story.id}",
+        desk=release.desk,
+        deed="git_edit",
+        details={"issue": str(release.date), "edits": edits["edits"]},
+        now=now,
+        room=release.room,
+        story_id=story.id,
+    )
 
 
 async def _settle(

@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
 
 from bot.errors import DeskError
 from bot.issue_check import day_named, link_key, ran_before
 from bot.press import Press, plan_of
+from bot.printed import placed_in
 from bot.publication import freeze
 from bot.release_feeds import feed_changes, wants_feeds
 from renderers.front_matter import value_of
@@ -18,6 +20,7 @@ from renderers.issue_release import ReleasedIssue, release_document
 from storage.issue_records import Issue
 from storage.issues import issue_by_id
 from storage.newsletter_repo import Snapshot
+from storage.record_base import storable
 from storage.releases import drafts
 
 
@@ -27,6 +30,20 @@ class NoDraftError(DeskError):
 
 class ReleasedFileError(DeskError):
     """The release would rename an issue that is out, or write over one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A draft's file as the repository has it.
+
+    `unpublished` tells whether a publish would change it; `edits` says, by story, what people wrote in git
+    since the last one.
+    """
+
+    path: str
+    content: bytes
+    unpublished: bool
+    edits: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +57,7 @@ class Prepared:
     files: Mapping[str, bytes | None]
     rows: tuple[str, ...]
     dead: tuple[str, ...]
-    unpublished: bool
+    draft: "_Draft"
 
     @property
     def errors(self) -> tuple[LintFinding, ...]:
@@ -57,7 +74,8 @@ class ReleasePlanner:
     async def prepare(self, snapshot: Snapshot, issue: Issue, date: str) -> Prepared:
         """Set the draft, as the repository has it, to an ISO date: the file, its name, the index page."""
         layout = self.press.layout
-        path, before, unpublished = await self._draft_in(snapshot, issue)
+        draft = await self._draft_in(snapshot, issue)
+        path = draft.path
         target = str(PurePosixPath(path).with_name(PurePosixPath(layout.path(date)).name))
         files = tuple(one for one in await snapshot.list(layout.folder) if one != path)
         index = await snapshot.read(layout.index_file) if layout.index_file else None
@@ -65,8 +83,8 @@ class ReleasePlanner:
         named = rows_in(page, layout.index)
         self._require_renamable(path, target, files, named)
         previous = await self._previous(snapshot, files, date)
-        draft = IssueDocument.parse(before, layout)
-        released = await asyncio.to_thread(release_document, draft, date=date, previous=previous)
+        document = IssueDocument.parse(draft.content, layout)
+        released = await asyncio.to_thread(release_document, document, date=date, previous=previous)
         grown = with_index_rows(page, layout, await self._listed(snapshot, files, named, date))
         changed: dict[str, bytes | None] = {} if target == path else {path: None}
         changed[target] = released.document.render()
@@ -81,11 +99,11 @@ class ReleasePlanner:
             files=changed,
             rows=tuple(r.date for r in rows_in(grown, layout.index) if r.date not in _dates(named)),
             dead=tuple(row.date for row in dead_rows(grown, layout, {*files, target})),
-            unpublished=unpublished,
+            draft=draft,
         )
 
-    async def _draft_in(self, snapshot: Snapshot, issue: Issue) -> tuple[str, bytes, bool]:
-        """Find the draft where a publish would; tell too whether a publish would change it."""
+    async def _draft_in(self, snapshot: Snapshot, issue: Issue) -> _Draft:
+        """Find the draft where a publish would."""
         async with self.press.database.reading() as session:
             frozen = await freeze(session, self.press.settings, await issue_by_id(session, issue.id))
         plan = await plan_of(self.press.database, issue, frozen)
@@ -93,7 +111,9 @@ class ReleasePlanner:
         if printed.before is None:
             say = self.press.settings.wording.say
             raise NoDraftError(say("release_no_draft", path=printed.path), advice="")
-        return printed.path, printed.before, bool(printed.difference)
+        placed = placed_in(printed.merged, plan)
+        edits = {word: one for word, one in placed.items() if one["edits"]}
+        return _Draft(printed.path, printed.before, bool(printed.difference), storable(edits))
 
     def _require_renamable(
         self, path: str, target: str, files: Sequence[str], named: Sequence[IndexRow]

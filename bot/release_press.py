@@ -97,7 +97,7 @@ class ReleasePress:
         told = {"commit": commit.id, "pushed": commit.pushed, "diff": commit.diff[:_SHOWN_DIFFERENCE]}
         empty = [s.key for s in prepared.released.document.sections if not s.stories]
         asked = {"issue": issue.id, "release": True, "empty": empty}
-        return {**_in_json(prepared), **asked, **told, **stories}
+        return {**_in_json(prepared), **asked, **told, **stories, "edits": dict(prepared.draft.edits)}
 
     async def take_back(self, release_id: str, curator_id: int, at: str, errand: str) -> dict[str, Any]:
         """Undo a release by a commit that reverts it; return the commit as JSON. Raises a RepoError."""
@@ -174,7 +174,7 @@ def _in_json(prepared: Prepared) -> dict[str, Any]:
         "counted": prepared.released.counted,
         "rows": list(prepared.rows),
         "dead": list(prepared.dead),
-        "unpublished": prepared.unpublished,
+        "unpublished": prepared.draft.unpublished,
     }
 
 

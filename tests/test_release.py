@@ -12,7 +12,7 @@ from bot.release_press import ReleasePress
 from storage.event_records import Errand
 from storage.issue_records import Issue
 from storage.press_records import Release
-from storage.records import StoryStatus
+from storage.records import Author, StoryStatus
 from tests.publishing import PublishingDesk, config_of
 from tests.releasing import LinkSite
 
@@ -180,6 +180,28 @@ async def test_a_preview_grows_old(desk: PublishingDesk) -> None:
 
     assert FINAL not in await paths(desk)
     assert "还没有写入" in seen
+
+
+async def test_words_edited_in_git_since_the_publish_come_back_with_the_release(
+    desk: PublishingDesk,
+) -> None:
+    moon, _ = await drafted(desk)
+    said, by_hand = "说了一件事。".encode(), "改过的话。".encode()
+    await desk.edit_by_hand(DRAFT, lambda old: old.replace(said, by_hand, 1))
+
+    await desk.say("editor", "/release 2020-05-15")
+    await desk.press_release_button("editor")
+
+    story = await desk.story(MOON)
+    assert (story.field("summary"), story.author_of("summary")) == ("改过的话。", Author.GIT)
+    assert story.status == StoryStatus.PUBLISHED and by_hand in await desk.file(FINAL)
+    assert "git" in await desk.say("lin", f"/why {moon}")
+
+    await desk.say("editor", "/unrelease 2020-05-15")
+    before = await desk.file(DRAFT)
+    await desk.say("editor", "/publish 2020-05-13")
+    assert by_hand in before and await desk.file(DRAFT) == before
+    assert (await desk.story(MOON)).field("summary") == "改过的话。"
 
 
 async def test_an_older_preview_of_another_date_does_not_rename_what_was_released(
