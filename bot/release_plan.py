@@ -36,11 +36,12 @@ class ReleasedFileError(DeskError):
 class _Draft:
     """A draft's file as the repository has it.
 
-    `unpublished` tells whether a publish would change it; `edits` says, by story, what people wrote in git
-    since the last one.
+    `date` is the one by which a publish finds it (ISO), `unpublished` tells whether a publish would change
+    it, `edits`, by story, what people wrote in git since the last one.
     """
 
     path: str
+    date: str
     content: bytes
     unpublished: bool
     edits: Mapping[str, Any]
@@ -113,7 +114,13 @@ class ReleasePlanner:
             raise NoDraftError(say("release_no_draft", path=printed.path), advice="")
         placed = placed_in(printed.merged, plan)
         edits = {word: one for word, one in placed.items() if one["edits"]}
-        return _Draft(printed.path, printed.before, bool(printed.difference), storable(edits))
+        return _Draft(
+            path=printed.path,
+            date=str(issue.date),
+            content=printed.before,
+            unpublished=bool(printed.difference),
+            edits=storable(edits),
+        )
 
     def _require_renamable(
         self, path: str, target: str, files: Sequence[str], named: Sequence[IndexRow]

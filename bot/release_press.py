@@ -174,6 +174,7 @@ def _in_json(prepared: Prepared) -> dict[str, Any]:
         "counted": prepared.released.counted,
         "rows": list(prepared.rows),
         "dead": list(prepared.dead),
+        "draft": prepared.draft.date,
         "unpublished": prepared.draft.unpublished,
     }
 

@@ -17,7 +17,7 @@ def preview_sentences(date: str, result: Mapping[str, Any], settings: DeskSettin
         said.append(say("release_renamed", before=result["path_before"], path=result["path"]))
     said += _grown(result, settings)
     if result["unpublished"]:
-        said.append(say("release_unpublished"))
+        said.append(say("release_unpublished", draft=result["draft"]))
     findings = [(code, line, what) for code, line, what in result["findings"]]
     errors = [one for one in findings if CODES[one[0]].weight == "error"]
     warnings = [one for one in findings if CODES[one[0]].weight == "warning"]

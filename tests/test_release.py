@@ -182,6 +182,17 @@ async def test_a_preview_grows_old(desk: PublishingDesk) -> None:
     assert "还没有写入" in seen
 
 
+async def test_the_publish_that_a_preview_asks_for_takes_the_changes_along(desk: PublishingDesk) -> None:
+    moon, _ = await drafted(desk)
+    await desk.say("editor", f"/amend {moon} summary 后来又改了。")
+
+    assert "请先 /publish 2020-05-13；" in await desk.say("editor", "/release 2020-05-15")
+    await desk.say("editor", "/publish 2020-05-13")
+
+    assert "请先 /publish" not in await desk.say("editor", "/release 2020-05-15 new")
+    assert "后来又改了。".encode() in await desk.file(DRAFT)
+
+
 async def test_words_edited_in_git_since_the_publish_come_back_with_the_release(
     desk: PublishingDesk,
 ) -> None:
