@@ -20,16 +20,18 @@ _free: list[Database] = []
 
 
 async def open_database(url: str) -> Database:
-    """Return a database with current tables at this address; an SQLite file that is missing is made."""
+    """Return a database with current tables at this address; an SQLite file that is missing is made.
+
+    A file that is there was made by another process; this one may be killed, and leaves no link behind.
+    """
     address = make_url(url)
-    if address.get_backend_name() != "sqlite":
+    file = Path(address.database or "")
+    if address.get_backend_name() != "sqlite" or file.exists():
         database = Database(url)
         await migrate(database)
         return database
-    file = Path(address.database or "")
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(await _migrated_file(), file)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(await _migrated_file(), file)
     database = _free.pop() if _free else _new_database()
     _link(database).unlink(missing_ok=True)
     _link(database).symlink_to(file.resolve())
@@ -39,7 +41,7 @@ async def open_database(url: str) -> Database:
 async def close_database(database: Database) -> None:
     """Let the file go; the database will open another."""
     await database.close()
-    if database.is_sqlite and database not in _free:
+    if _link(database).is_symlink() and database not in _free:
         _free.append(database)
 
 
