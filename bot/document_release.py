@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.document_commands import UNREADABLE, AsJson, File, Files, LayoutName, document_at, fail, house_format
-from bot.issue_check import dated_files, day_named, link_key, past_in_folder
+from bot.issue_check import dated_files, link_key, past_in_folder
 from bot.json_lines import json_line
 from bot.link_check import LinkCheck, Visit, links_of, live_findings
 from bot.reading.workers import ReadingWorkers
@@ -83,10 +83,9 @@ def release(
     notes = [_released(done, day)]
     if readme is not None:
         notes += _release_in_index(readme, readme_out or readme, done.document, before, day)
-    past = past_in_folder({previous.stem: before}) if previous and before else PastStories()
-    notes += [
-        {"note": "lint", **_fields(found)} for found in lint(done.document, link_key, name=day, past=past)
-    ]
+    past = past_in_folder({before.date or "": before}) if before else PastStories()
+    found = lint(done.document, link_key, name=day, past=past)
+    notes += [{"note": "lint", **_fields(one)} for one in found]
     sys.stdout.buffer.write(done.document.render())
     sys.stdout.buffer.flush()
     for note in notes:
@@ -110,11 +109,11 @@ def _fields(found: LintFinding) -> dict[str, Any]:
 
 def _findings(path: Path, layout: Layout, archive: Path | None, *, live: bool) -> Sequence[LintFinding]:
     issue = IssueDocument.parse(path.read_bytes(), layout)
-    past = PastStories()
+    name, past = layout.date_in(str(path)) or path.stem, PastStories()
     if archive is not None:
-        files = {name: found for name, found in dated_files(archive, layout).items() if name != path.stem}
-        past = past_in_folder({name: found for name, found in files.items() if name != issue.date})
-    findings = lint(issue, link_key, name=path.stem, past=past)
+        files = dated_files(archive, layout)
+        past = past_in_folder({day: found for day, found in files.items() if day not in (name, issue.date)})
+    findings = lint(issue, link_key, name=name, past=past)
     if not live:
         return findings
     visits = asyncio.run(_visited(issue))
@@ -184,7 +183,8 @@ def _issues_beside(readme: Path, layout: Layout) -> frozenset[str] | None:
     folder = readme.resolve().parent / layout.folder
     if not layout.folder or not folder.is_dir():
         return None
-    return frozenset(f"{layout.folder}/{path.name}" for path in folder.glob("*.md"))
+    below = "*/*" if "/" in layout.file else "*"
+    return frozenset(f"{layout.folder}/{path.relative_to(folder).as_posix()}" for path in folder.glob(below))
 
 
 def _listed(
@@ -194,7 +194,7 @@ def _listed(
     certain = {day, *([previous.date] if previous is not None and previous.date else [])}
     if there is None:
         return {one for one in {*certain, *past_dates(issue)} if one <= day}
-    beside = {Path(path).stem for path in there if day_named(Path(path).stem) is not None}
+    beside = {found for path in there if (found := issue.layout.date_in(path)) is not None}
     return {one for one in certain | beside if one <= day}
 
 

@@ -1,6 +1,5 @@
 """What an issue is checked against: the links of past issues in one spelling, in files or in the database."""
 
-import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -22,20 +21,12 @@ def link_key(url: str) -> str:
         return url
 
 
-def day_named(name: str) -> dt.date | None:
-    """Return the day that a file is named after, its ending left out; None where that is no day."""
-    try:
-        return dt.date.fromisoformat(name)
-    except ValueError:
-        return None
-
-
 def dated_files(place: Path, layout: Layout) -> dict[str, IssueDocument]:
-    """Return the issues in a folder, or a work tree, by the names of their files without the ending."""
+    """Return the issues in a folder, or a work tree, by the dates in the names of their files."""
     return {
-        Path(name).stem: IssueDocument.parse(content, layout)
+        day: IssueDocument.parse(content, layout)
         for name, content in issue_files(layout, place)
-        if day_named(Path(name).stem) is not None
+        if (day := layout.date_in(name)) is not None
     }
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from bot.drafts_in_repo import issue_paths
 from bot.errors import DeskError
-from bot.issue_check import day_named, link_key, ran_before
+from bot.issue_check import link_key, ran_before
 from bot.press import Press, plan_of
 from bot.printed import placed_in
 from bot.publication import freeze
@@ -17,6 +18,7 @@ from renderers.index_rows import IndexRow, dead_rows, rows_in, with_index_rows
 from renderers.issue_document import IssueDocument
 from renderers.issue_lint import LintFinding, lint
 from renderers.issue_release import ReleasedIssue, release_document
+from renderers.layout import Layout
 from storage.issue_records import Issue
 from storage.issues import issue_by_id
 from storage.newsletter_repo import Snapshot
@@ -77,8 +79,8 @@ class ReleasePlanner:
         layout = self.press.layout
         draft = await self._draft_in(snapshot, issue)
         path = draft.path
-        target = str(PurePosixPath(path).with_name(PurePosixPath(layout.path(date)).name))
-        files = tuple(one for one in await snapshot.list(layout.folder) if one != path)
+        target = _renamed(path, layout, date)
+        files = tuple(one for one in await issue_paths(snapshot, layout) if one != path)
         index = await snapshot.read(layout.index_file) if layout.index_file else None
         page = (index or b"").decode("utf-8", "surrogateescape")
         named = rows_in(page, layout.index)
@@ -131,14 +133,14 @@ class ReleasePlanner:
         say = self.press.settings.wording.say
         if target in files:
             raise ReleasedFileError(say("release_in_the_way", path=target), advice="")
-        if _day(path) in _dates(named):
+        if self._day(path) in _dates(named):
             raise ReleasedFileError(say("release_renames_released", path=path, target=target), advice="")
 
     async def _previous(self, snapshot: Snapshot, files: Sequence[str], date: str) -> IssueDocument | None:
-        earlier = [one for one in files if _day(one) and _day(one) < date]
+        earlier = [one for one in files if "" < self._day(one) < date]
         if not earlier:
             return None
-        return IssueDocument.parse(await snapshot.read(max(earlier, key=_day)) or b"", self.press.layout)
+        return IssueDocument.parse(await snapshot.read(max(earlier, key=self._day)) or b"", self.press.layout)
 
     async def _listed(
         self, snapshot: Snapshot, files: Sequence[str], named: Sequence[IndexRow], date: str
@@ -148,10 +150,11 @@ class ReleasePlanner:
         A draft of ours, one with a draft mark, and a file without a story were not released.
         """
         waiting = await self._waiting()
-        missing = [one for one in files if _day(one) and _day(one) < date and _day(one) not in _dates(named)]
+        known = _dates(named)
+        missing = [one for one in files if "" < self._day(one) < date and self._day(one) not in known]
         return [
             date,
-            *[_day(one) for one in missing if one not in waiting and await self._is_out(snapshot, one)],
+            *[self._day(one) for one in missing if one not in waiting and await self._is_out(snapshot, one)],
         ]
 
     async def _feeds(
@@ -162,13 +165,17 @@ class ReleasePlanner:
         if not wants_feeds(settings):
             return {}
         issues, waiting = [this], await self._waiting()
-        for one in sorted((one for one in files if _day(one)), key=_day, reverse=True):
+        for one in sorted((one for one in files if self._day(one)), key=self._day, reverse=True):
             if len(issues) == settings.config.feeds.entries:
                 break
             if one not in waiting and await self._is_out(snapshot, one):
                 content = await snapshot.read(one) or b""
                 issues.append((one, IssueDocument.parse(content, self.press.layout)))
         return await feed_changes(settings, issues)
+
+    def _day(self, path: str) -> str:
+        """Return the ISO date that an issue's file is named after; empty where it has none."""
+        return self.press.layout.date_in(path) or ""
 
     async def _waiting(self) -> set[str | None]:
         """Return the files of drafts that were not released."""
@@ -186,10 +193,10 @@ class ReleasePlanner:
         return await asyncio.to_thread(lint, document, link_key, name=date, past=past)
 
 
-def _day(path: str) -> str:
-    """Return the ISO date that an issue's file is named after; empty where it has none."""
-    day = day_named(PurePosixPath(path).stem) if path.endswith(".md") else None
-    return day.isoformat() if day else ""
+def _renamed(path: str, layout: Layout, date: str) -> str:
+    """Return a draft's final path: the name of its date, in the folder where people have it."""
+    final = layout.path(date)
+    return final if "/" in layout.file else str(PurePosixPath(path).with_name(PurePosixPath(final).name))
 
 
 def _dates(rows: Sequence[IndexRow]) -> set[str]:
