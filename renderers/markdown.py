@@ -26,10 +26,11 @@ _MARK = "[\u0300-\u036f\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2
 _PILED_MARKS = re.compile(f"({_MARK}{{4}}){_MARK}+")
 
 _LIQUID = re.compile(r"\{(?=[{%])")
-_ALWAYS = re.compile(r"[`*\[\]|\"']")  # quotes: kramdown and goldmark curl them
+_ALWAYS = re.compile(r"[`\[\]|\"']")  # quotes: kramdown and goldmark curl them
+_STAR = re.compile(r"(?<! )\*|\*(?! )")  # between blanks it marks nothing, whatever stands around
 _BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 _LAST_BACKSLASH = re.compile(r"\\$")  # two of them before a line's end are kramdown's line break
-_EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+_EDGE_UNDERSCORE = re.compile(r"_(?!(?<=[^\W_]_)[^\W_])(?!(?<= _) )")
 _ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;)")
 _ENTITY_END = re.compile(r"(?<=\w);")  # `&lt;` in a link is read as `<`
 _TAG = re.compile(r"<(?=[^\W\d]|[/!?<])")  # kramdown knows tags of any alphabet
@@ -38,9 +39,14 @@ _MAIL_AT = re.compile(r"(?<=[\w.+-])@(?=[\w.-]*\.)")
 _NOTHING = "<!-- -->"  # cmark-gfm looks for mail addresses once entities are read: only this parts one
 _HELD = "\ue000"  # stands for the mail's `@` meanwhile; private use, so no cleaned text holds it
 _WWW = re.compile(r"(?i)(www)\.")
-_EMOJI = re.compile(r":(?=[a-z0-9_+-]+:)")
+_EMOJI = re.compile(r":(?=(?:100|1234|[+-]1|[0-9_+-]*[a-z][a-z0-9_+-]*):)")  # those four have no letter
 _HEADING_END = re.compile(r"(?<![^ ])#(?=#*$)")
-_LINE_START = re.compile(r"(?:[-+:=~>](?=[-+:=~>\s]|$)|>|#|\d{1,9}[.)](?=\s|$))")
+_LINE_START = re.compile(r"(?:[-+:~>](?=[-+:=~>\s]|$)|>|#(?=#*(?:\s|$))|=(?=[=\s]*$)|\d{1,9}[.)](?=\s|$))")
+# What opens and what closes a pair: `~struck~` needs words inside; so does math, behind which no digit stands.
+_PAIRS = (
+    ("~", "&#126;", re.compile(r"~(?=[^\s~])"), re.compile(r"(?<=[^\s~])~")),
+    ("$", "\\$", re.compile(r"\$(?=\S)"), re.compile(r"(?<=\S)\$(?!\d)")),
+)
 
 # What an URL may hold as it stands; the rest, brackets and quotes first, is percent-encoded.
 _URL_SAFE = "%/:?#@!$&+,;=~-._*"
@@ -77,14 +83,14 @@ def _visible(line: str) -> str:
 def escape(text: str, *, starts_line: bool = True, among: str = "") -> str:
     """Make a stranger's one line inert Markdown that shows as the cleaned text.
 
-    Ordinary prose comes back as it was: `C++`, `mobilenet_v1`, `a < b`, full-width marks. `&`, `=` and `{` go
-    by entity, since kramdown knows no backslash before them and Liquid heeds none. `among` is all that the
-    paragraph says, this text too: a mark such as `~` is harmless only where it is the only one there.
+    Ordinary prose comes back as it was: `C++`, `mobilenet_v1`, `a < b`, `2 * 3`, full-width marks. `&`, `=`
+    and `{` go by entity, since kramdown knows no backslash before them and Liquid heeds none. `among` is all
+    that the paragraph says, this text too: a `~` is harmless only where it opens or closes nothing there.
     """
     text = _MAIL_AT.sub(_HELD, clean(text))
     text = _ENTITY.sub("&amp;", _BACKSLASH.sub(r"\\\\", text))
     text = _LAST_BACKSLASH.sub("&#92;", text)
-    text = _ALWAYS.sub(r"\\\g<0>", text)
+    text = _STAR.sub(r"\\*", _ALWAYS.sub(r"\\\g<0>", text))
     text = _EDGE_UNDERSCORE.sub(r"\\_", text)
     text = _BRACE.sub("&#123;", _TAG.sub("&lt;", text))
     text = _escape_pairs(text, among or text)
@@ -98,8 +104,9 @@ def escape(text: str, *, starts_line: bool = True, among: str = "") -> str:
 
 def _escape_pairs(text: str, among: str) -> str:
     """Escape what means something only in company: `~…~`, `$…$`, `--`, `...`, `>>`."""
-    for mark, written in (("~", "&#126;"), ("$", "\\$")):
-        if among.count(mark) > 1:
+    for mark, written, opening, closing in _PAIRS:
+        first = opening.search(among)
+        if first and closing.search(among, first.end()):
             text = text.replace(mark, written)
     text = re.sub(r"-(?=-)|(?<=-)-", r"\\-", text)
     return re.sub(r"\.\.(?=\.)", r"..\\", re.sub(r">(?=>)", "&gt;", text))

@@ -24,8 +24,16 @@ _VOID = frozenset(
 
 
 def shut(text: str) -> str:
-    """Disarm each code fence, comment and HTML tag that never closes, or closes what is not open."""
-    text = _shut_fences(text)
+    """Disarm each code fence, comment and HTML tag that never closes, or closes what is not open.
+
+    Looked at again until nothing is left: what held a disarmed tag apart, a quote of it, may fit another.
+    """
+    while (shown := _shut_tags(_shut_fences(text))) != text:
+        text = shown
+    return text
+
+
+def _shut_tags(text: str) -> str:
     odd = _odd_names(found for found in _PIECES.finditer(text) if found["name"])
 
     def disarmed(found: re.Match[str]) -> str:

@@ -41,6 +41,9 @@ ORDINARY = [
     "YOLACT++: Better Real-time Instance Segmentation",
     "400 fps！CenterFace+TensorRT部署人脸",
     "价格是 $5，邮箱见文末 #小米10#",
+    "$5 和 $6 之间，约 ~5 到 ~6 倍",
+    "2 * 3 = 6，4 * 5 = 20；a _ b",
+    "#标签 在行首；12:30:45 开始",
     "std::vector 的实现",
     "👨‍👩‍👧 一家三口",
 ]
@@ -78,6 +81,8 @@ def test_straight_quotes_stay_straight_on_a_site_that_would_curl_them() -> None:
 def test_a_mark_that_pairs_stays_as_typed_only_where_the_paragraph_holds_no_other() -> None:
     assert escape("提升2~3倍") == "提升2~3倍"
     assert escape("提升2~3倍", among="提升2~3倍\n又4~5倍") == "提升2&#126;3倍"
+    assert escape("约 ~5 倍", among="约 ~5 倍\n又 ~6 倍") == "约 ~5 倍"
+    assert escape("约 ~5 倍", among="约 ~5 倍\n又 6~ 倍") == "约 &#126;5 倍"
 
 
 @given(WORDS)
@@ -110,13 +115,16 @@ def test_no_template_engine_finds_anything_in_escaped_text(text: str) -> None:
 
 
 @given(WORDS)
-def test_a_persons_markdown_loses_only_liquid_and_controls(text: str) -> None:
+@example("```")
+@example("<div>")
+@example('<b \n{"</div>)&"\n```\n.-->')
+def test_a_persons_markdown_loses_only_liquid_controls_and_what_never_closes(text: str) -> None:
     kept = defuse(text)
 
     assert "{{" not in kept
     assert "{%" not in kept
     assert defuse(kept) == kept
-    if not re.search("[{\r\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]", text):
+    if not re.search("```|~~~|<|[{\r\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]", text):
         assert kept == text
 
 
