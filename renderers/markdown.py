@@ -42,7 +42,7 @@ _WWW = re.compile(r"(?i)(www)\.")
 _EMOJI = re.compile(r":(?=(?:100|1234|[+-]1|[0-9_+-]*[a-z][a-z0-9_+-]*):)")  # those four have no letter
 _HEADING_END = re.compile(r"(?<![^ ])#(?=#*$)")
 _LINE_START = re.compile(r"(?:[-+:~>](?=[-+:=~>\s]|$)|>|#(?=#*(?:\s|$))|=(?=[=\s]*$)|\d{1,9}[.)](?=\s|$))")
-# What opens and what closes a pair: `~struck~` needs words inside; so does math, behind which no digit stands.
+# What opens and what closes a pair: `~struck~` needs words inside; so does math, and no digit behind it.
 _PAIRS = (
     ("~", "&#126;", re.compile(r"~(?=[^\s~])"), re.compile(r"(?<=[^\s~])~")),
     ("$", "\\$", re.compile(r"\$(?=\S)"), re.compile(r"(?<=\S)\$(?!\d)")),
