@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from storage.child_environment import child_environment
 from storage.git_complaints import explain
 from storage.repo_errors import GitMissingError, GitTimeoutError
 
@@ -24,9 +25,14 @@ _SETTINGS = {
 }
 
 
+# Of what git and a server's hook print: each end, with the hook's first words and git's last. A hook may
+# print without end, and what is read of it is read in the event loop.
+_COMPLAINT_ENDS = 16_384  # bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one run of git left: exit status, bytes from stdout, text from stderr."""
+    """What one run of git left: exit status, bytes from stdout, text from the ends of stderr."""
 
     status: int
     stdout: bytes
@@ -63,7 +69,7 @@ class Git:
         process = await self._start(arguments)
         try:
             async with asyncio.timeout(self.timeout * patience):
-                stdout, stderr = await process.communicate(stdin)
+                stdout, stderr = await _conversation(process, stdin)
         except TimeoutError:
             raise GitTimeoutError(self.timeout * patience) from None
         finally:
@@ -91,6 +97,35 @@ class Git:
             raise GitMissingError from None
 
 
+async def _conversation(process: asyncio.subprocess.Process, stdin: bytes) -> tuple[bytes, bytes]:
+    """Hand git its input; return all it answers, and the ends of what it says of that."""
+    assert process.stdin and process.stdout and process.stderr
+    _, stdout, stderr = await asyncio.gather(
+        _fed(process.stdin, stdin), process.stdout.read(), _ends_of(process.stderr)
+    )
+    await process.wait()
+    return stdout, stderr
+
+
+async def _fed(pipe: asyncio.StreamWriter, content: bytes) -> None:
+    with suppress(BrokenPipeError, ConnectionResetError):  # git ended before it had read all
+        pipe.write(content)
+        await pipe.drain()
+    pipe.close()
+
+
+async def _ends_of(pipe: asyncio.StreamReader) -> bytes:
+    """Read to the end, and keep the first and the last bytes."""
+    first = bytearray()
+    last = bytearray()
+    while chunk := await pipe.read(1 << 16):
+        room = max(0, _COMPLAINT_ENDS - len(first))
+        first += chunk[:room]
+        last += chunk[room:]
+        del last[:-_COMPLAINT_ENDS]
+    return bytes(first + last)
+
+
 async def _kill(process: asyncio.subprocess.Process) -> None:
     """Kill the whole process group: git's transport helpers and a local server are in it."""
     with suppress(ProcessLookupError):
@@ -104,8 +139,7 @@ def git_environment(directory: Path, *, timeout: float, extra: Mapping[str, str]
     GIT_DIR is set so that git never walks up into a repository that merely contains `directory`.
     """
     settings = _SETTINGS | {"http.lowSpeedTime": str(max(1, round(timeout)))}
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    environment |= {
+    environment = child_environment() | {
         "LC_ALL": "C",
         "GIT_DIR": str(directory),
         "GIT_TERMINAL_PROMPT": "0",

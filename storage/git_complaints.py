@@ -87,12 +87,16 @@ def explain(stderr: str, *, hidden: Iterable[str]) -> RepoError:
     return GitTroubleError(quotable(lines[-1] if lines else "", hidden=hidden))
 
 
+# Orders to a terminal (ECMA-48): colours and the like; titles and links, which end with BEL or ESC \; others.
+_TERMINAL = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\)?|[@-Z\\^_])"
+
+
 def quotable(words: str, *, hidden: Iterable[str]) -> str:
     """Make git's or a server's words fit for a room: one short line without what must stay hidden."""
+    words = re.sub(_TERMINAL, "", words)
+    words = "".join(c if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"} else " " for c in words)
     for secret in sorted(filter(None, hidden), key=len, reverse=True):
         words = words.replace(secret, "…")
     words = re.sub(r"(?<=://)[^/\s@]+@", "", words)
     words = re.sub(r"(?<![\w.:/])/[\w.@+-]+(?:/[\w.@+-]+)+", "…", words)
-    words = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", words)
-    words = "".join(c if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"} else " " for c in words)
     return " ".join(words.split())[:300].rstrip(". ")

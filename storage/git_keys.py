@@ -1,10 +1,11 @@
 """The operator's ssh keys: one to reach the remote with, one to sign commits with."""
 
 import asyncio
-import os
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
+
+from storage.child_environment import child_environment
 
 _PATIENCE = "-o BatchMode=yes -o ConnectTimeout=15 -o ServerAliveInterval=15"
 
@@ -55,7 +56,7 @@ async def signs(name: str) -> bool:
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
         start_new_session=True,
-        env={**os.environ, "SSH_ASKPASS_REQUIRE": "never"},
+        env={**child_environment(), "SSH_ASKPASS_REQUIRE": "never"},
     )
     await process.communicate(b"word")
     return process.returncode == 0

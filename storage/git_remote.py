@@ -1,5 +1,6 @@
 """The address of a remote repository, and how git learns the token for it without a trace in `ps`."""
 
+import base64
 import os
 import re
 from collections.abc import Mapping
@@ -12,10 +13,11 @@ ASKPASS_NAME = "copydesk-askpass"
 
 # Git asks this program, and it answers for the configured server only: a redirect elsewhere gets no token.
 # GitHub wants this user name; GitLab and Gitea take any.
-_ASKPASS = """\
+_USER = "x-access-token"
+_ASKPASS = f"""\
 #!/bin/sh
 case "$1" in
-"Username for '$COPYDESK_GIT_SCHEME://$COPYDESK_GIT_HOST': ") printf '%s\\n' x-access-token ;;
+"Username for '$COPYDESK_GIT_SCHEME://$COPYDESK_GIT_HOST': ") printf '%s\\n' {_USER} ;;
 "Password for '$COPYDESK_GIT_SCHEME://"*"@$COPYDESK_GIT_HOST': ") printf '%s\\n' "$COPYDESK_GIT_TOKEN" ;;
 *) exit 1 ;;
 esac
@@ -55,6 +57,14 @@ def token_environment(directory: Path, address: str, token: str) -> Mapping[str,
         "COPYDESK_GIT_HOST": parts.netloc.rpartition("@")[2],
         "COPYDESK_GIT_TOKEN": token,
     }
+
+
+def token_forms(address: str, token: str) -> tuple[str, ...]:
+    """Return a token as it is, and as it travels in a header (RFC 7617), for a server that repeats it."""
+    if not token:
+        return ()
+    user = _split(address).username or _USER
+    return token, base64.b64encode(f"{user}:{token}".encode()).decode("ascii")
 
 
 def write_askpass(directory: Path) -> None:

@@ -21,7 +21,7 @@ from storage.git_history import Commit, already_published, describe, parent_of, 
 from storage.git_keys import Keys
 from storage.git_lock import LOCK_NAME, only_writer
 from storage.git_making import make_commit
-from storage.git_remote import check_address, token_environment
+from storage.git_remote import check_address, token_environment, token_forms
 from storage.git_revert import files_without
 from storage.git_scratch import try_writing
 from storage.git_topic import TopicBranch
@@ -66,7 +66,12 @@ class NewsletterRepo:
         keys = keys or Keys()
         extra = {**token_environment(directory, remote or "", token), "GIT_SSH_COMMAND": keys.ssh_command}
         environment = git_environment(directory, timeout=timeout, extra=extra)
-        self._git = Git(directory, timeout, environment, hidden=(str(directory), remote or "", token))
+        self._git = Git(
+            directory,
+            timeout,
+            environment,
+            hidden=(str(directory), remote or "", *token_forms(remote or "", token)),
+        )
         self._branch: Branch = RemoteBranch(branch, remote) if remote else OwnBranch(branch)
         self._signing_key = keys.signing_file
         self._turn = asyncio.Lock()

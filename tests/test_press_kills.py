@@ -21,6 +21,7 @@ BRANCH = f"copydesk/{DAY}"
 # Stands before git in the PATH, and kills who called it: before or after a step, or with the step half done.
 SHIM = """\
 #!/bin/sh
+KILL_AT="{step}"
 for word; do
     case $word in fetch | fast-import | commit-tree | push) step=$word; break ;; esac
 done
@@ -74,9 +75,9 @@ async def run_and_kill(config: Config, folder: Path, forge: ForgeServer, step: s
     """Run a real press until it is killed at the step; give its exit status."""
     shims = folder / "shims"
     shims.mkdir()
-    (shims / "git").write_text(SHIM.replace("{git}", str(shutil.which("git"))))
+    (shims / "git").write_text(SHIM.replace("{git}", str(shutil.which("git"))).replace("{step}", step))
     (shims / "git").chmod(0o755)
-    environment = {"KILL_AT": step, "PATH": f"{shims}:{os.environ['PATH']}", "FORGE_TOKEN": TOKEN}
+    environment = {"PATH": f"{shims}:{os.environ['PATH']}", "FORGE_TOKEN": TOKEN}
     process = await asyncio.to_thread(started_publisher, config.model_dump_json(), environment)
     forge.kill_at, forge.kill = step, process.kill
     await asyncio.to_thread(process.join)

@@ -1,10 +1,13 @@
 """What forges print where they refuse a push becomes plain words with a cure, and nothing is half done."""
 
+import base64
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from storage.git_complaints import explain
+from storage.newsletter_repo import NewsletterRepo
 from storage.push_errors import (
     FileTooLargeError,
     LargeFileStoreError,
@@ -94,6 +97,59 @@ async def test_what_a_hook_prints_is_short_and_cannot_paint_the_terminal(tmp_pat
     assert told.value.problem.isprintable()
     assert "refused the commit: No" in told.value.problem
     assert len(told.value.problem) < 400
+
+
+SECRETS = {"GIT_TOKEN": "c4nary-of-the-push", "SMTP_PASSWORD": "c4nary-of-the-mail"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "env",
+        "tr '\\0' '\\n' </proc/$PPID/environ",
+        "printf 'c4nary-\\033[0mof-the-push'",
+        "printf %s x-access-token:c4nary-of-the-push | base64",
+    ],
+    ids=["environment", "git's-environment", "painted", "header"],
+)
+async def test_a_hook_on_this_machine_tells_no_secret_of_ours(
+    tmp_path: Path, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, secret in SECRETS.items():
+        monkeypatch.setenv(name, secret)
+    remote, cache = bare_repository(tmp_path / "remote.git"), tmp_path / "cache"
+    repo = NewsletterRepo(cache, remote=str(remote), branch="main", token_variable="GIT_TOKEN")
+    await repo.open({"README.md": b"Hello"}, EDITOR, NOON)
+    hook = remote / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(
+        f"#!/bin/sh\n{words} >{tmp_path}/heard\nsort -r {tmp_path}/heard | head -c 250 >&2\nexit 1\n"
+    )
+    hook.chmod(0o755)
+
+    with pytest.raises(PushRefusedError) as told:
+        await repo.commit(writing({"a.md": b"a"}), message="A", author=EDITOR, when=NOON, publish_id="a")
+
+    heard = (tmp_path / "heard").read_text()
+    assert heard and "c4nary-of-the-mail" not in heard
+    assert "c4nary" not in str(told.value)
+    assert base64.b64encode(b"x-access-token:c4nary-of-the-push").decode() not in str(told.value)
+
+
+async def test_of_a_hook_that_prints_without_end_the_ends_are_kept(tmp_path: Path) -> None:
+    remote = bare_repository(tmp_path / "remote.git")
+    repo = await opened(tmp_path / "cache", remote)
+    hook = remote / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho First words >&2\nhead -c 3000000 /dev/zero | tr '\\0' x >&2\nexit 1\n")
+    hook.chmod(0o755)
+    tracemalloc.start()
+
+    with pytest.raises(PushRefusedError, match="First words"):
+        await repo.commit(writing({"a.md": b"a"}), message="A", author=EDITOR, when=NOON, publish_id="a")
+
+    assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    tracemalloc.stop()
 
 
 @pytest.mark.parametrize(
