@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from bot.clear_text import require_unreadable
 from bot.config_tables import Table, Variable
 
 Way = Literal["branch", "pull-request"]
@@ -51,7 +52,7 @@ class PullRequestConfig(Table):
             raise ValueError(
                 "no name or password stands in it; put the token into the variable token_env names"
             )
-        return api.rstrip("/")
+        return require_unreadable(api.rstrip("/"), what="token") if api else api
 
     @field_validator("title")
     @classmethod

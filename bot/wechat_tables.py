@@ -1,9 +1,11 @@
 """The table [wechat] of the config file: the public account that gets an issue as a draft."""
 
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from bot.clear_text import require_unreadable
 from bot.config_tables import Table
 
 # The same pattern as every other variable's name; whoever writes the secret itself here is told so.
@@ -18,6 +20,13 @@ class WechatConfig(Table):
     api: str = Field(default="https://api.weixin.qq.com", pattern=r"^https?://[^?#]+$")
     thumb_media_id: str = Field(default="", max_length=200, pattern=r"^[A-Za-z0-9_-]*$")
     author: str = Field(default="", max_length=16)
+
+    @field_validator("api")
+    @classmethod
+    def _keeps_secrets(cls, api: str) -> str:
+        if "@" in urlsplit(api).netloc:
+            raise ValueError("no name or password stands in it: let the relay know you by your address")
+        return require_unreadable(api, what="account's secret")
 
     @property
     def enabled(self) -> bool:

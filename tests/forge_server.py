@@ -28,6 +28,7 @@ class FakePull:
     title: str
     body: str
     state: str = "open"
+    fork: int = 7  # the repository of its branch; 7 is the project itself
 
 
 @dataclass
@@ -43,7 +44,7 @@ class ForgeServer:
     page: int = 50
     pulls: list[FakePull] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
-    redirected_to: list[str] = field(default_factory=list)
+    logins: list[str] = field(default_factory=list)
     mischief: list[str] = field(default_factory=list)
     kill_at: str = ""
     kill: Callable[[], None] = lambda: None
@@ -75,6 +76,7 @@ class ForgeServer:
     async def guard(self, request: web.Request, handler: Callable[..., Any]) -> web.StreamResponse:
         """Ask for the token, and let go wrong what shall."""
         self.asked.append(f"{request.method} {request.path}")
+        self.logins.append(request.headers.get("Authorization", ""))
         trouble = self.mischief.pop(0) if self.mischief else ""
         if trouble.isdigit():
             headers = {"x-ratelimit-remaining": "0"} if trouble == "403" else {}
@@ -132,6 +134,7 @@ class ForgeServer:
             wanted = (request.query["source_branch"], request.query["target_branch"])
             assert request.query["state"] == "opened"
             found = [pull for pull in found if (pull.head, pull.base) == wanted]
+            found = found[: int(request.query.get("per_page", "20"))]
         else:
             first = (int(request.query["page"]) - 1) * self.page
             found = found[first : first + min(self.page, int(request.query["limit"]))]
@@ -159,7 +162,7 @@ class ForgeServer:
             return web.json_response(
                 {"message": "Validation Failed", "errors": [{"message": message}]}, status=422
             )
-        if any(p.state == "open" and (p.head, p.base) == (head, base) for p in self.pulls):
+        if any(p.state == "open" and (p.head, p.base, p.fork) == (head, base, 7) for p in self.pulls):
             refusals: dict[str, dict[str, Any]] = {
                 "github": {
                     "message": "Validation Failed",
@@ -197,7 +200,7 @@ class ForgeServer:
         url = f"https://forge.test/{PROJECT}/pulls/{pull.number}"
         if self.kind == "gitlab":
             state = "opened" if pull.state == "open" else pull.state
-            projects = {"source_project_id": 7, "target_project_id": 7}
+            projects = {"source_project_id": pull.fork, "target_project_id": 7}
             shown: dict[str, Any] = {
                 "iid": pull.number,
                 "web_url": url,
@@ -208,7 +211,8 @@ class ForgeServer:
         merged = {"merged_at": "2020-05-15T00:00:00Z" if pull.state == "merged" else None}
         if self.kind == "gitea":
             merged |= {"merged": pull.state == "merged"}  # type: ignore[dict-item]
-        ends = {"head": {"ref": pull.head, "repo_id": 7}, "base": {"ref": pull.base, "repo_id": 7}}
+        head = {"ref": pull.head, "repo_id": pull.fork, "repo": {"id": pull.fork} if pull.fork else None}
+        ends = {"head": head, "base": {"ref": pull.base, "repo_id": 7, "repo": {"id": 7}}}
         state = _CLOSED_OR_OPEN[pull.state]
         shown = {"number": pull.number, "html_url": url, "state": state, "title": pull.title}
         return {**shown, **merged, **ends, "body": pull.body, "id": 900 + pull.number}

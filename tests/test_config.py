@@ -269,6 +269,33 @@ def test_a_key_or_password_in_the_config_is_refused_and_not_repeated(
     assert "s3cret" not in said
 
 
+@pytest.mark.parametrize(
+    "host", ["git.example.org", "8.8.8.8", "[2001:4860:4860::8888]", "localhost.example.org"]
+)
+def test_no_secret_of_a_release_crosses_the_internet_in_clear(tables: dict[str, Any], host: str) -> None:
+    forge = PULLS | {"forge": "gitea", "api": f"http://{host}/api/v1"}
+    said = complaints(tables | {"newsletter": {**BY_PULL_REQUEST, "pull_request": forge}})
+    assert "newsletter.pull_request.api: the token would cross the internet in clear: write https://" in said
+
+    said = complaints(tables | {"wechat": {"api": f"http://{host}"}})
+    assert "wechat.api: the account's secret would cross the internet in clear: write https://" in said
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:3000", "[::1]", "10.1.2.3", "[fd00::1]", "gitea:3000", "git.home.arpa", "git.local."]
+)
+def test_servers_of_the_own_network_may_be_asked_in_clear(tables: dict[str, Any], host: str) -> None:
+    forge = PULLS | {"forge": "gitea", "api": f"http://{host}/api/v1"}
+
+    config = parse_config(
+        tables
+        | {"newsletter": {**BY_PULL_REQUEST, "pull_request": forge}, "wechat": {"api": f"http://{host}"}}
+    )
+
+    assert config.newsletter.pull_request is not None
+    assert config.newsletter.pull_request.address == f"http://{host}/api/v1"
+
+
 def test_feeds_need_the_newsletters_address(tables: dict[str, Any]) -> None:
     said = "newsletter.site: feeds need the newsletter's address; write it, or switch feeds off."
 

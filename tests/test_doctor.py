@@ -24,7 +24,7 @@ from bot.doctor.finding import Check, Finding, State
 from bot.doctor.newsroom_visit import examine
 from bot.doctor.reading_checks import reading_findings
 from bot.doctor.repository_checks import repository_findings
-from bot.doctor.secrecy import Secrecy
+from bot.doctor.secrecy import Secrecy, secrecy
 from bot.doctor.server_times import SET_CLOCK, ServerTimes
 from bot.doctor.summary_checks import summary_findings
 from bot.doctor.visit import Visit, failed
@@ -914,6 +914,15 @@ async def test_a_password_in_the_address_is_refused_and_not_repeated(tables: Tab
     assert "open-sesame" not in str(found)
 
 
+async def test_a_push_token_that_others_can_read_on_its_way_is_warned_of(tables: Tables) -> None:
+    far = await repository_says(tables, token_env="PUSH_TOKEN", remote="http://git.test/remote.git")
+    assert the(far, "token").state is State.WARNING
+    assert the(far, "token").cure.startswith("Write https:// in newsletter.remote")
+
+    for remote in ("https://git.test/remote.git", "http://127.0.0.1:9/remote.git"):
+        assert "token" not in [one.check for one in await repository_says(tables, remote=remote)]
+
+
 # Reading, clock, config
 
 
@@ -1055,6 +1064,19 @@ def test_a_variable_that_is_not_set_is_named_with_where_its_token_is(tables: Tab
     assert "BotFather" in the(found, "telegram.token_env").cure
     assert the(found, "discord.token_env").state is State.FINE
     assert "export PUSH_TOKEN=…" in the(found, "newsletter.token_env").cure
+
+
+async def test_the_account_that_gets_drafts_needs_its_keys_and_they_stay_hidden(tables: Tables) -> None:
+    tables["wechat"] = {"app_id_env": "WECHAT_APP_ID"}
+    environment = {"WECHAT_SECRET": "s3cret-of-the-account"}
+    config = parse_config(tables)
+
+    found = variable_findings(config, environment)
+
+    assert "export WECHAT_APP_ID=…" in the(found, "wechat.app_id_env").cure
+    assert the(found, "wechat.secret_env").state is State.FINE
+    said = Check("wechat", "api").wrong("it says s3cret-of-the-account", "")
+    assert secrecy(config, environment).cover(said).said == "it says …"
 
 
 # The visit as a whole

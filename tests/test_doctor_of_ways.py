@@ -49,7 +49,7 @@ async def test_a_forge_that_lets_us_is_fine_and_each_thing_missing_has_its_cure(
         assert "Switch pull requests on" in (await forge_says(tmp_path, forge))[1].cure
         forge.mischief = ["500"]
         assert "reaches the address" in (await forge_says(tmp_path, forge))[0].cure
-    down = await forge_says(tmp_path, forge, api="http://git.example.invalid/api/v1")
+    down = await forge_says(tmp_path, forge, api="http://git.test/api/v1")
     assert [one.state for one in down] == [State.WARNING, State.WRONG]
 
 

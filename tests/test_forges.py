@@ -1,11 +1,14 @@
 """Pull requests on GitHub, GitLab and Gitea: found, opened, edited, looked at; and what goes wrong there."""
 
 import asyncio
+import base64
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import RawTestServer
 
 from bot.forges.forge import Forge, Proposal, PullState, Standing, find_or_open
 from bot.forges.forge_error import (
@@ -23,7 +26,7 @@ from bot.forges.forge_error import (
 )
 from bot.forges.opening import forge_of
 from bot.newsletter_tables import NewsletterConfig
-from tests.forge_server import KINDS, PROJECT, TOKEN, ForgeServer, forge_server
+from tests.forge_server import KINDS, PROJECT, TOKEN, FakePull, ForgeServer, forge_server
 from tests.newsletter_repo_fixtures import bare_repository, git
 
 DRAFT = Proposal("copydesk/2020-05-15", "main", "Draft of 2020-05-15", "Stories: 2.")
@@ -151,6 +154,53 @@ async def test_a_branch_is_found_behind_a_page_of_others(forge: Forge, server: F
 
     assert found is not None
     assert found.number == 8
+
+
+async def test_forks_with_a_branch_of_that_name_are_not_taken_for_ours(
+    forge: Forge, server: ForgeServer
+) -> None:
+    for fork in [0, *range(100, 130)]:  # 0: a fork that is gone
+        server.pulls.append(FakePull(len(server.pulls) + 1, DRAFT.head, DRAFT.base, "Other", "", fork=fork))
+
+    assert await forge.find(DRAFT.head, DRAFT.base) is None
+    opened = await find_or_open(forge, DRAFT)
+
+    assert opened.number == 32
+    assert await find_or_open(forge, DRAFT) == opened
+    assert {pull.title for pull in server.pulls[:31]} == {"Other"}
+
+
+async def test_the_users_own_password_for_a_host_is_not_sent_there(
+    forge: Forge, server: ForgeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passwords = tmp_path / "netrc"
+    passwords.write_text("default login ada password 0wn-secret\n")
+    passwords.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(passwords))
+
+    assert (await find_or_open(forge, DRAFT)).number == 1
+    assert not any("Basic" in said for said in server.logins)
+
+
+async def test_a_proxy_of_the_environment_is_asked_with_its_own_login(
+    forge: Forge, server: ForgeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    async def pass_on(request: web.BaseRequest) -> web.Response:
+        asked.append((str(request.url), request.headers.get("Proxy-Authorization", "")))
+        return web.json_response([])
+
+    async with RawTestServer(pass_on, host="127.0.0.1") as proxy:
+        monkeypatch.setenv("http_proxy", f"http://ada:pa%40ss@127.0.0.1:{proxy.port}")
+        monkeypatch.setenv("no_proxy", "")
+        await forge.find(DRAFT.head, DRAFT.base)
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        await forge.find(DRAFT.head, DRAFT.base)
+
+    [(address, login)] = asked
+    assert address.startswith(server.api)
+    assert base64.b64decode(login.removeprefix("Basic ")) == b"ada:pa@ss"
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,9 @@ def variable_findings(config: Config, environment: dict[str, str]) -> list[Findi
         wanted["summary.llm.key_env"] = (config.summary.llm.key_env, _FROM_ENDPOINT)
     if config.email and config.email.password_env:
         wanted["email.password_env"] = (config.email.password_env, _FROM_MAIL)
+    if config.wechat.enabled:
+        wanted["wechat.app_id_env"] = (config.wechat.app_id_env, _FROM_WECHAT)
+        wanted["wechat.secret_env"] = (config.wechat.secret_env, _FROM_WECHAT)
     return [
         _variable_finding(key, variable, environment, source) for key, (variable, source) in wanted.items()
     ]
@@ -67,6 +70,7 @@ _FROM_TELEGRAM = "In Telegram, @BotFather → /mybots → your bot → API Token
 _FROM_DISCORD = "https://discord.com/developers/applications → your application → Bot → Reset Token shows it."
 _FROM_FORGE = "Make a token that may write to the newsletter's repository and to nothing else."
 _FROM_MAIL = "Whoever runs the mail server knows the password, or where one for programs is made."
+_FROM_WECHAT = "In WeChat's console, 开发 → 基本配置 shows AppID and AppSecret."
 _FROM_ENDPOINT = "The pages of the service that drafts summaries show where its keys are made."
 
 

@@ -1,9 +1,8 @@
 """The forge of the pull requests: its token, its project, and the right to open them."""
 
-import ipaddress
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlsplit
 
+from bot.clear_text import STAYS_HERE, way_of
 from bot.doctor.finding import Check, Finding
 from bot.doctor.visit import Visit
 from bot.forges.forge import Forge
@@ -48,18 +47,10 @@ def _no_token(newsletter: NewsletterConfig) -> str:
 
 def _clear(place: PullRequestConfig) -> Sequence[Finding]:
     """Find a token that would travel where others can read it."""
-    parts = urlsplit(place.address)
-    if parts.scheme == "https" or _is_near(parts.hostname or ""):
+    if way_of(place.address) == STAYS_HERE:
         return []
     said = "the token travels unencrypted to another machine"
     return [_TOKEN.warning(said, "Write https:// in newsletter.pull_request.api.")]
-
-
-def _is_near(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 async def _project(forge: Forge, place: PullRequestConfig, newsletter: NewsletterConfig) -> Sequence[Finding]:

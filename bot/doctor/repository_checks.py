@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from bot.clear_text import STAYS_HERE, way_of
 from bot.doctor.finding import Check, Finding
 from bot.doctor.key_checks import key_findings
 from bot.doctor.secrecy import VARIABLE
@@ -33,6 +34,7 @@ AREA = "repository"
 _FOLDER = Check(AREA, "folder")
 _FETCH = Check(AREA, "fetch")
 _PUSH = Check(AREA, "write")
+_TOKEN = Check(AREA, "token")
 _GIT_SHARE = 0.8  # of the time of a check, so that git's own explanation comes before we give up
 
 
@@ -81,10 +83,19 @@ async def _folder(visit: Visit) -> Sequence[Finding]:
 async def _remote_findings(visit: Visit, folder: Path) -> list[Finding]:
     newsletter = visit.config.newsletter
     _copy_settings(newsletter.repository, folder)
-    found = await visit.look(_FETCH, lambda: _fetch(visit, folder))
+    found = _clear(newsletter) + await visit.look(_FETCH, lambda: _fetch(visit, folder))
     if failed(found):
         return [*found, _PUSH.skipped("not tried, as the remote cannot be fetched")]
     return found + await visit.look(_PUSH, lambda: _write(_repo(visit, folder), newsletter, _PUSHED))
+
+
+def _clear(newsletter: NewsletterConfig) -> list[Finding]:
+    """Find a token that would travel where others can read it."""
+    remote = newsletter.remote
+    if not newsletter.token_env or not remote.startswith("http://") or way_of(remote) == STAYS_HERE:
+        return []
+    said = "the token travels unencrypted to another machine"
+    return [_TOKEN.warning(said, "Write https:// in newsletter.remote, or use ssh with newsletter.ssh_key.")]
 
 
 def _copy_settings(cache: Path, folder: Path) -> None:

@@ -53,7 +53,8 @@ def _secrets(config: Config | None, environment: dict[str, str]) -> Iterator[str
     forge = (newsletter.token_env, newsletter.forge_token_env)
     tokens = (config.telegram.token_env, config.discord.token_env, *forge)
     passwords = [config.email.password_env] if config.email else []
-    for variable in (*tokens, *passwords, *([llm.key_env] if llm else [])):
+    wechat = (config.wechat.app_id_env, config.wechat.secret_env)
+    for variable in (*tokens, *passwords, *wechat, *([llm.key_env] if llm else [])):
         yield environment.get(variable, "").strip()
         if not VARIABLE.fullmatch(variable):
             yield variable

@@ -1,10 +1,9 @@
 """The model that drafts summaries: whether its endpoint answers, takes the key and knows the model."""
 
 import asyncio
-import ipaddress
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlsplit
 
+from bot.clear_text import STAYS_HERE, way_of
 from bot.doctor.finding import Check, Finding
 from bot.doctor.visit import Visit
 from bot.model.answer import answer_in
@@ -34,20 +33,12 @@ async def summary_findings(visit: Visit, environment: Mapping[str, str]) -> list
 
 def _clear_key(model: ModelConfig) -> Sequence[Finding]:
     """Find a key that would travel where others can read it."""
-    parts = urlsplit(model.url)
-    if not model.key_env or parts.scheme == "https" or _is_near(parts.hostname or ""):
+    if not model.key_env or way_of(model.url) == STAYS_HERE:
         return []
     said = "the key travels unencrypted to another machine"
     return [
         _KEY.warning(said, "Write https:// in summary.llm.url, or put a proxy that speaks TLS before it.")
     ]
-
-
-def _is_near(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 async def _one_word(visit: Visit, model: ModelConfig, key: str) -> Sequence[Finding]:

@@ -27,8 +27,9 @@ class GitHub:
         owner = self.project.partition("/")[0]
         query = {"state": "open", "head": f"{owner}:{head}", "base": base}
         found = (await self.line.ask("GET", f"/repos/{self.project}/pulls", query=query)).content
-        # An unknown owner in `head` lets GitHub show all pull requests.
-        return next((_pull(one) for one in found if one["head"]["ref"] == head), None)
+        # An unknown owner in `head` lets GitHub show all pull requests, and an owner may have a fork as well.
+        ours = (one for one in found if one["head"]["ref"] == head and not _is_forks(one))
+        return next(map(_pull, ours), None)
 
     @understood
     async def open(self, proposal: Proposal) -> Pull:
@@ -58,6 +59,11 @@ class GitHub:
         found = (await self.line.ask("GET", f"/repos/{self.project}")).content
         may_push = bool(found.get("permissions", {}).get("push"))
         return Standing(may_push, takes_pull_requests=not found.get("archived"))
+
+
+def _is_forks(one: dict[str, Any]) -> bool:
+    """Tell whether the branch is another repository's; of one that is gone, GitHub says null."""
+    return bool((one["head"]["repo"] or {}).get("id") != one["base"]["repo"]["id"])
 
 
 def _pull(one: dict[str, Any]) -> Pull:

@@ -36,8 +36,11 @@ class GitLab:
 
     @understood
     async def find(self, head: str, base: str) -> Pull | None:
-        """Return the open merge request from one branch into another; GitLab has one at most."""
-        query = {"state": "opened", "source_branch": head, "target_branch": base}
+        """Return the open merge request from one branch into another; GitLab has one at most.
+
+        Others may have forks with a branch of that name: one page of a hundred is looked through.
+        """
+        query = {"state": "opened", "source_branch": head, "target_branch": base, "per_page": "100"}
         found = (await self.line.ask("GET", f"{self._path}/merge_requests", query=query)).content
         ours = (one for one in found if one["source_project_id"] == one["target_project_id"])  # not a fork's
         return next(map(_pull, ours), None)

@@ -22,6 +22,7 @@ from bot.forges.forge_error import (
     NoSuchProjectError,
     NothingToMergeError,
 )
+from bot.forges.proxy import proxy_for
 
 _DEPTH = 4  # of what a refusal says: GitHub's errors are a list of tables in a table
 _MOST_SAID = 2000  # characters of one of its words
@@ -53,14 +54,13 @@ class Line:
         query: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send one request and return the answer; raises a `ForgeError`. No redirect is followed."""
-        timeout = aiohttp.ClientTimeout(total=self.seconds)
+        timeout, how = aiohttp.ClientTimeout(total=self.seconds), proxy_for(self.address)
+        how["allow_redirects"] = False
         headers = {"User-Agent": "Copydesk", "Accept": "application/json", **self.headers}
         try:
             async with (
-                aiohttp.ClientSession(timeout=timeout, headers=headers, trust_env=True) as session,
-                session.request(
-                    method, self.address + path, json=body, params=query, allow_redirects=False
-                ) as response,
+                aiohttp.ClientSession(timeout=timeout, headers=headers) as session,
+                session.request(method, self.address + path, json=body, params=query, **how) as response,
             ):
                 raw = await _read_some(response)
                 status, given = response.status, {k.lower(): v for k, v in response.headers.items()}
