@@ -294,6 +294,38 @@ def test_what_shines_through_stays_so() -> None:
     assert opened.extension == "png"
 
 
+def test_a_drawing_in_fine_greys_keeps_them() -> None:
+    stream = BytesIO()
+    row = (60_000).to_bytes(2, "little") * 200 + (20_000).to_bytes(2, "little") * 200
+    Image.frombytes("I;16", (400, 200), row * 200).save(stream, "PNG")
+
+    opened = open_picture(stream.getvalue())
+
+    assert isinstance(opened, PictureFile)
+    with Image.open(BytesIO(opened.data)) as image:
+        left, right = image.convert("L").getpixel((50, 100)), image.convert("L").getpixel((350, 100))
+    assert isinstance(left, int) and isinstance(right, int)
+    assert abs(left - 234) < 3 and abs(right - 78) < 3
+
+
+def test_a_cameras_file_of_several_pictures_is_its_first() -> None:
+    stream = BytesIO()
+    Image.new("RGB", (300, 200), "red").save(
+        stream, "MPO", save_all=True, append_images=[Image.new("RGB", (300, 200), "blue")]
+    )
+
+    opened = open_picture(stream.getvalue())
+
+    assert isinstance(opened, PictureFile)
+    with Image.open(BytesIO(opened.data)) as image:
+        pixel = image.getpixel((150, 100))
+    assert isinstance(pixel, tuple) and pixel[0] > 240 > 20 > pixel[2]
+
+
+def test_a_stripe_is_too_small_to_be_seen() -> None:
+    assert open_picture(picture("PNG", (70, 3000))) is PictureProblem.TOO_SMALL
+
+
 @pytest.mark.parametrize("cut", [0, 1, 7, 100, 2000])
 def test_any_beginning_of_a_file_is_answered(cut: int) -> None:
     assert open_picture(picture()[:cut]) is PictureProblem.NOT_A_PICTURE

@@ -15,6 +15,7 @@ MOST_BYTES = 300_000
 MOST_PIXELS = 40_000_000
 """Of what is opened: a photograph of today has 12 to 50 million; each takes 3 or 4 bytes of memory."""
 SMALLEST = 64  # pixels of the shorter side: what is smaller is an icon, or counts visitors
+_LONGEST = 15  # times as long as wide, or the other way: what is longer is a stripe when it is made small
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _QUALITIES = (85, 75, 65, 55)
 _SHRINK = 0.8  # of width and height, where the lowest quality is too many bytes still
@@ -50,8 +51,7 @@ def open_picture(body: bytes) -> PictureFile | PictureProblem:
             if (problem := _problem(image)) is not None:
                 return problem
             image.draft("RGB", (WIDEST, HIGHEST))
-            upright = ImageOps.exif_transpose(image)
-            return _encoded(upright)
+            return _encoded(_in_eight_bits(ImageOps.exif_transpose(image)))
     except Image.DecompressionBombError:
         return PictureProblem.TOO_MANY_PIXELS
     except (OSError, ValueError, SyntaxError, EOFError):  # what Pillow raises on broken files
@@ -61,9 +61,17 @@ def open_picture(body: bytes) -> PictureFile | PictureProblem:
 def _problem(image: Image.Image) -> PictureProblem | None:
     if image.width * image.height > MOST_PIXELS:
         return PictureProblem.TOO_MANY_PIXELS
-    if min(image.size) < SMALLEST:
+    if min(image.size) < SMALLEST or max(image.size) > _LONGEST * min(image.size):
         return PictureProblem.TOO_SMALL
-    return PictureProblem.ANIMATED if getattr(image, "is_animated", False) else None
+    moves = getattr(image, "is_animated", False) and image.format != "MPO"  # a camera's: one above others
+    return PictureProblem.ANIMATED if moves else None
+
+
+def _in_eight_bits(image: Image.Image) -> Image.Image:
+    """Bring a PNG's grey of 16 bits down to 8: Pillow would make white of all but the darkest."""
+    if not image.mode.startswith("I"):
+        return image
+    return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
 
 
 def _encoded(image: Image.Image) -> PictureFile:
