@@ -86,7 +86,8 @@ class Dispatch:
                 config, password, view, done=done, now=self.press.clock(), journal=notebook
             )
         except MailError as trouble:
-            raise SaidError(mail_sentence(trouble, self.settings.wording)) from trouble
+            doubt = await notebook.in_doubt() if trouble.in_doubt else None
+            raise SaidError(mail_sentence(trouble, self.settings.wording, doubt)) from trouble
         return {"sent": len(await notebook.parts()), "refused": [one.address for one in report.refused]}
 
     async def _draft(self, view: IssueView, notebook: "_Notebook") -> dict[str, Any]:

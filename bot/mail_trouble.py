@@ -49,8 +49,13 @@ class MailError(DeskError):
         self.in_doubt = in_doubt
 
 
-def mail_sentence(trouble: MailError, wording: Wording) -> str:
-    """Say in a desk's language what is wrong with the mail server, and what helps."""
+def mail_sentence(trouble: MailError, wording: Wording, doubt: str | None = None) -> str:
+    """Say in a desk's language what is wrong with the mail server, and what helps.
+
+    `doubt` is the reader of whom nobody knows whether the message reached them.
+    """
+    if doubt is not None:
+        return wording.say("mail_doubt", host=trouble.host, detail=trouble.detail, address=doubt)
     return wording.say(f"mail_{trouble.kind}", host=trouble.host, detail=trouble.detail)
 
 

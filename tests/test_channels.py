@@ -1,5 +1,6 @@
 """A released issue goes out by each channel once, whatever breaks or is killed on the way."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -37,6 +38,7 @@ class Readers:
     def __init__(self) -> None:
         self.mail: list[tuple[str, bytes]] = []
         self.refused: set[str] = set()
+        self.breaks_at: set[str] = set()
 
     async def handle_RCPT(  # noqa: N802 - the library's name
         self, server: SMTP, session: Any, envelope: Envelope, address: str, options: list[str]
@@ -48,6 +50,10 @@ class Readers:
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Envelope) -> str:  # noqa: N802
         assert isinstance(envelope.content, bytes)
+        if self.breaks_at & {*envelope.rcpt_tos}:
+            assert isinstance(server.transport, asyncio.WriteTransport)
+            server.transport.abort()
+            return "451 broken"
         self.mail += [(address, envelope.content) for address in envelope.rcpt_tos]
         return "250 taken"
 
@@ -188,6 +194,23 @@ async def test_killed_in_the_middle_of_a_message_the_editors_decide(
         [told] = [said for said in await desk.said() if ADA in said]
         assert "may have gone out, or not" in told and "/send email" in told
 
+        await desk.say("editor", "/send email")
+        assert readers.who == [ADA, BEN]
+
+
+async def test_a_reader_at_whose_message_the_server_broke_off_is_named_as_in_doubt(
+    tmp_path: Path, port: int, readers: Readers
+) -> None:
+    readers.breaks_at = {BEN}
+    async with desk_with(tmp_path, email=email(port)) as desk:
+        await desk.release()
+        await desk.run_errands()
+
+        assert readers.who == [ADA]
+        [told] = [said for said in await desk.said() if "has not gone out by email" in said]
+        assert f"{BEN} may have it, or not" in told and f"writes to {BEN} once more" in told
+
+        readers.breaks_at = set()
         await desk.say("editor", "/send email")
         assert readers.who == [ADA, BEN]
 
