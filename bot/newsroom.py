@@ -32,6 +32,7 @@ from bot.press_report import PressReport
 from bot.pruning import Pruning
 from bot.pull_request_workflows import pulls_of
 from bot.pull_requests import PullRequestWatch
+from bot.reading.workers import ReadingWorkers
 from bot.reading_room import open_reading_room
 from bot.rooms.intake import Intake
 from bot.rooms.platforms import attend, open_platforms
@@ -170,7 +171,9 @@ class Newsroom:
             preview=lambda: preview_view(press),
         )
         front.feed.look_every = self.look_every
-        front.shelf = IssueShelf(press)
+        workers = ReadingWorkers(processes=1)  # none is started before an issue with a picture is opened
+        self._stack.push_async_callback(workers.close)
+        front.shelf = IssueShelf(press, workers)
         return front
 
     async def _open_desk(self, database: Database, front: WebFront, press: Press) -> None:

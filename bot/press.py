@@ -118,12 +118,17 @@ class Press:
 
     async def preview(self) -> Printed:
         """Set what `/publish` would set now, without committing it."""
+        return (await self.preview_on_snapshot())[1]
+
+    async def preview_on_snapshot(self) -> tuple[Snapshot, Printed]:
+        """Return a preview behind the snapshot that it was set on."""
         async with self.database.transaction() as session:
             today = self.clock().astimezone(self.settings.config.zone).date()
             issue = await issue_in_preparation(session, self.settings.name, today=today)
             frozen = await freeze(session, self.settings, issue)
         plan = await plan_of(self.database, issue, frozen)
-        return await self.print(await (await self.repo_to_read(issue)).snapshot(), issue, plan)
+        snapshot = await (await self.repo_to_read(issue)).snapshot()
+        return snapshot, await self.print(snapshot, issue, plan)
 
     async def take_back(self, asked_for: TakeBack) -> dict[str, Any]:
         """Undo a publication by a commit that reverts it; return the commit as JSON. Raises a RepoError."""

@@ -11,13 +11,14 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot.masthead import name_in
+from bot.picture_images import with_images_beside
 from renderers.issue_document import IssueDocument
 from renderers.issue_view import IssueView, Masthead, view_of
 from renderers.layout import Layout, LayoutNotFoundError, load_layout
 from renderers.markdown import clean, link_target
 from renderers.outputs.email_message import message_kind
 from renderers.outputs.output import CannotRenderError, InvalidOutputError, Output, OutputKind
-from renderers.outputs.registry import OUTPUTS, render_checked
+from renderers.outputs.registry import OUTPUTS, WITH_IMAGES, render_checked
 
 INVALID, UNREADABLE = 1, 2  # exit codes: it cannot be shown; what was asked for could not be read or written
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -41,7 +42,9 @@ def render(
     if something could not be read or written.
     """
     kind = _kind(to, out)
-    issue = read_issue(file, _layout(layout), title=title, site=_site(site))
+    house = _layout(layout)
+    issue = read_issue(file, house, title=title, site=_site(site))
+    issue = with_images_beside(issue, file, house) if kind.name in WITH_IMAGES else issue
     try:
         outputs = render_checked(kind, issue)
     except CannotRenderError as reason:

@@ -1,7 +1,8 @@
 """An issue as its outputs show it: frozen data made from the document, Markdown where people wrote it."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin
 
 from renderers.issue_document import IssueDocument
@@ -12,16 +13,27 @@ from renderers.story_style import DocumentStory
 
 
 @dataclass(frozen=True, slots=True)
+class PictureImage:
+    """A picture itself, for outputs that hold it: JPEG or PNG; its size is in pixels."""
+
+    data: bytes = field(repr=False)
+    media_type: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class PictureView:
     """A picture of a story: its path as the document names it, its address on the web, its credit as text.
 
     `url` is http or https, or empty where the issue's own address is not known. A document does not say how
-    large a picture is; one that Copydesk stored is at most 1200 pixels wide.
+    large a picture is; `image` is there where somebody has opened it.
     """
 
     path: str
     url: str
     credit: str
+    image: PictureImage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +90,25 @@ class IssueView:
     def stories(self) -> tuple[StoryView, ...]:
         """All stories in order."""
         return tuple(story for section in self.sections for story in section.stories)
+
+    @property
+    def picture_paths(self) -> tuple[str, ...]:
+        """The paths of all pictures in order, each once."""
+        return tuple(dict.fromkeys(one.path for story in self.stories for one in story.pictures))
+
+    def with_images(self, images: Mapping[str, PictureImage]) -> "IssueView":
+        """Return the view with pictures themselves, given by their paths."""
+        return replace(
+            self,
+            sections=tuple(
+                replace(section, stories=tuple(_with_images(story, images) for story in section.stories))
+                for section in self.sections
+            ),
+        )
+
+
+def _with_images(story: StoryView, images: Mapping[str, PictureImage]) -> StoryView:
+    return replace(story, pictures=tuple(replace(one, image=images.get(one.path)) for one in story.pictures))
 
 
 def view_of(document: IssueDocument, masthead: Masthead) -> IssueView:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.press_records import Picture
-from storage.records import Field
+from storage.records import Field, Story
 
 FIELD = "picture"
 
@@ -86,3 +86,9 @@ async def picture_data(session: AsyncSession, names: Collection[str]) -> Mapping
     """Return the bytes of pictures by their names."""
     query = select(Picture.name, Picture.data).where(Picture.name.in_(names))
     return {row.name: row.data for row in (await session.execute(query)).all()}
+
+
+async def picture_of_desk(session: AsyncSession, desk: str, name: str) -> bytes | None:
+    """Return the bytes of a picture that a desk took for one of its stories, by its name."""
+    query = select(Picture.data).join(Story, Story.id == Picture.story_id)
+    return await session.scalar(query.where(Story.desk == desk, Picture.name == name).limit(1))

@@ -41,12 +41,12 @@ class OneIssue(IssueShelf):
 
     @classmethod
     def of(cls, view: IssueView) -> "OneIssue":
-        return cls(press=None, view=view)  # type: ignore[arg-type]  # nothing is read by a press here
+        return cls(press=None, workers=None, view=view)  # type: ignore[arg-type]  # nothing is read here
 
     async def issues(self) -> tuple[ShelvedIssue, ...]:
         return (self._shelved(),)
 
-    async def open(self, key: str) -> tuple[ShelvedIssue, IssueView]:
+    async def open(self, key: str, *, images: bool = False) -> tuple[ShelvedIssue, IssueView]:
         return self._shelved(), self.view
 
     def _shelved(self) -> ShelvedIssue:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from PIL import Image
 from pypdf import PdfReader
 
-from renderers.issue_view import IssueView, Masthead, PictureView, SectionView, StoryView
+from renderers.issue_view import IssueView, Masthead, PictureImage, PictureView, SectionView, StoryView
 from renderers.outputs import pdf
 from renderers.outputs.output import CannotRenderError, Output
 from renderers.outputs.pdf_data import SIZE_LIMIT
@@ -94,17 +94,38 @@ def test_nothing_that_a_stranger_writes_is_read_as_typst() -> None:
     assert pdf.faults(output) == ()
 
 
-def test_pictures_are_set_with_their_credit_and_a_broken_one_is_left_out() -> None:
-    drawn = io.BytesIO()
-    Image.new("RGB", (40, 30), "red").save(drawn, "PNG")
+def drawn(form: str, width: int, height: int) -> PictureImage:
+    stream = io.BytesIO()
+    Image.new("RGB", (width, height), "red").save(stream, form)
+    return PictureImage(stream.getvalue(), f"image/{form.lower()}", width, height)
+
+
+@pytest.mark.parametrize(
+    ("form", "width", "height"), [("PNG", 80, 64), ("JPEG", 1200, 500), ("PNG", 500, 2400)]
+)
+def test_a_picture_is_set_within_its_page_with_its_credit(form: str, width: int, height: int) -> None:
+    pictured = replace(
+        story(), pictures=(PictureView("a.png", "", 'Photo: "Ada" <b>', drawn(form, width, height)),)
+    )
+
+    [output] = pdf.render(issue_of(pictured), fonts=LATIN_ONLY)
+
+    [page] = read(output).pages
+    [shown] = page.images
+    assert shown.image is not None and shown.image.size == (width, height)
+    assert 'Photo:"Ada"<b>' in text_of(output)
+    assert output.notes == () and pdf.faults(output) == ()
+
+
+def test_a_picture_that_is_not_there_is_told() -> None:
     pictured = replace(story(), pictures=(PictureView("a.png", "", "Photo: Ada"),))
 
-    [with_picture] = pdf.render(issue_of(pictured), pictures={"a.png": drawn.getvalue()}, fonts=LATIN_ONLY)
-    [without] = pdf.render(issue_of(pictured), pictures={"a.png": b"no picture"}, fonts=LATIN_ONLY)
+    [output] = pdf.render(issue_of(pictured), fonts=LATIN_ONLY)
 
-    assert len(read(with_picture).pages[0].images) == 1
-    assert "Photo:Ada" in text_of(with_picture)
-    assert without.notes == ("The pictures are left out: one of them could not be read.",)
+    assert "Ada" not in text_of(output)
+    assert output.notes == (
+        "Pictures are left out, for their files are not there or cannot be shown: a.png.",
+    )
 
 
 def test_a_word_longer_than_a_line_is_broken_and_an_endless_issue_is_refused() -> None:

@@ -8,18 +8,28 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+import typer
+import typst
 from aiohttp import web
 from PIL import Image
+from pypdf import PdfReader
+from typer.testing import CliRunner
 
 from bot.card import card_of
 from bot.errors import DeskError
+from bot.issue_shelf import IssueShelf
+from bot.picture_images import with_images_beside
 from bot.picture_taking import PictureTaker, PictureWish
 from bot.reading.fetch import Fetcher, FetchLimits
 from bot.reading.picture_file import MOST_BYTES, WIDEST, PictureFile, PictureProblem, open_picture
 from bot.reading.workers import ReadingWorkers
+from bot.render_command import read_issue, render
 from renderers.issue_document import IssueDocument
 from renderers.issue_view import Masthead, view_of
 from renderers.layout import load_layout
+from renderers.outputs.pdf_fonts import families
+from renderers.outputs.registry import render_checked
+from renderers.picture_places import picture_place
 from storage.records import Story
 from storage.stories import story_by_id
 from tests.publishing import PublishingDesk, config_of
@@ -349,6 +359,95 @@ def test_a_picture_in_a_file_is_seen_by_every_output(layout: str) -> None:
     assert [(one.credit, one.url) for one in story.pictures] == [
         ("Ada [x]", "https://t.test/x/pictures/a.jpg")
     ]
+
+
+def images_in(output: bytes) -> list[tuple[int, int]]:
+    """The sizes of the pictures of a PDF, in pixels."""
+    found = [one.image for page in PdfReader(BytesIO(output)).pages for one in page.images]
+    return [one.size for one in found if one is not None]
+
+
+@pytest.mark.skipif(
+    len(families("zh", typst.Fonts())) < 2, reason="no font for Chinese: install fonts-noto-cjk"
+)
+async def test_a_pdf_holds_the_pictures_before_and_after_they_are_committed(desk: PictureDesk) -> None:
+    workers = ReadingWorkers(processes=1)
+    shelf = IssueShelf(desk.press, workers)
+    await desk.say("editor", "/picture 1")
+    _, before = await shelf.open("next", images=True)
+    await desk.say("editor", "/publish 2020-05-15")
+    _, after = await shelf.open("1", images=True)
+    _, without = await shelf.open("1")
+    await workers.close()
+
+    for view in (before, after):
+        [output] = render_checked("pdf", view)
+        assert images_in(output.content) == [(1200, 675)]
+        assert output.notes == ()
+    assert [one.image for one in without.stories[0].pictures] == [None]
+
+
+def pictured_file(folder: Path, *paths: str) -> Path:
+    """An issue of one story with pictures at these paths."""
+    lines = "".join("![Ada](<>)  \n".replace("<>", path) for path in paths)
+    file = folder / "2020-05-15.md"
+    file.write_text(f"# T 2020-05-15\n\n## News\n\n### [A](https://a.test)\n\nS.\n\n{lines}")
+    return file
+
+
+def test_a_pdf_of_a_file_takes_pictures_from_below_its_folder_or_its_repository_only(tmp_path: Path) -> None:
+    issues = tmp_path / "repo" / "issues"
+    (issues / "pictures").mkdir(parents=True)
+    (tmp_path / "repo" / "logo.png").write_bytes(picture("PNG", (90, 80)))
+    (tmp_path / "outside.png").write_bytes(picture("PNG", (90, 80)))
+    (issues / "pictures" / "a b.jpg").write_bytes(picture("JPEG", (200, 100)))
+    (issues / "pictures" / "broken.jpg").write_bytes(b"no picture")
+    (issues / "pictures" / "bomb.png").write_bytes(bomb())
+    (issues / "linked.png").symlink_to(tmp_path / "outside.png")
+    named = ("pictures/a%20b.jpg", "../logo.png", "../../outside.png", "linked.png", "pictures/broken.jpg")
+    file = pictured_file(issues, *named, "pictures/bomb.png", "pictures/none.jpg", "pictures")
+    layout = load_layout("plain")
+    view = read_issue(file, layout)
+
+    def shown() -> list[str]:
+        stories = with_images_beside(view, file, layout).stories
+        return [one.path for story in stories for one in story.pictures if one.image]
+
+    assert len(view.picture_paths) == 8
+    assert shown() == ["pictures/a%20b.jpg"]
+    (tmp_path / "repo" / ".git").mkdir()
+    assert shown() == ["pictures/a%20b.jpg", "../logo.png"]
+
+
+def test_the_command_says_which_pictures_the_pdf_lacks(tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "a.jpg").write_bytes(picture("JPEG", (200, 100)))
+    file, out = pictured_file(tmp_path, "pictures/a.jpg", "pictures/none.jpg"), tmp_path / "o.pdf"
+    app = typer.Typer()
+    app.command()(render)
+
+    result = CliRunner().invoke(app, [str(file), "--to", "pdf", "--layout", "plain", "-o", str(out)])
+
+    assert result.exit_code == 0, result.output
+    assert images_in(out.read_bytes()) == [(200, 100)]
+    assert "cannot be shown: pictures/none.jpg." in result.output
+
+
+@pytest.mark.parametrize(
+    ("layout", "path", "place"),
+    [
+        ("embedded-ai-report", "pictures/a.jpg", "embedded-ai-report/pictures/a.jpg"),
+        ("embedded-ai-report", "../logo.jpg", "logo.jpg"),
+        ("embedded-ai-report", "../../logo.jpg", None),
+        ("embedded-ai-report", "%2e%2e/%2E./logo.jpg", None),
+        ("embedded-ai-report", "..", None),
+        ("hugo", "/pictures/a.jpg", "static/pictures/a.jpg"),
+        ("hugo", "/pictures/../../a.jpg", "a.jpg"),
+        ("hugo", "/pictures/../../../a.jpg", None),
+    ],
+)
+def test_a_picture_is_looked_for_where_the_layout_keeps_it(layout: str, path: str, place: str | None) -> None:
+    assert picture_place(load_layout(layout), "embedded-ai-report/2020-05-15.md", path) == place
 
 
 def test_reading_ends_though_a_server_never_does() -> None:

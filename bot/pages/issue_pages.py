@@ -13,7 +13,7 @@ from bot.pages.output_frames import FRAMED, framed
 from bot.pages.templates import Templates
 from renderers.issue_view import IssueView
 from renderers.outputs.output import CannotRenderError, Fault, InvalidOutputError, Output
-from renderers.outputs.registry import OUTPUTS, render_checked
+from renderers.outputs.registry import OUTPUTS, WITH_IMAGES, render_checked
 
 KINDS = ("site", "email", "wechat", "text", "telegram", "discord", "pdf", "atom", "rss", "json")
 """The formats in the order in which the page offers them."""
@@ -53,7 +53,7 @@ class IssuePages:
         if kind not in kinds() or look not in _LOOKS:
             raise web.HTTPNotFound
         try:
-            issue, view = await self._open(request)
+            issue, view = await self._open(request, kind)
         except DeskError as error:
             return self._templates.page("sorry.html", status=409, problem=error.problem, advice=error.advice)
         return self._templates.page(
@@ -93,7 +93,7 @@ class IssuePages:
         if kind not in kinds():
             raise web.HTTPNotFound
         try:
-            _, view = await self._open(request)
+            _, view = await self._open(request, kind)
         except DeskError as error:
             raise web.HTTPConflict(text=str(error)) from error
         found = await self._shown(kind, view)
@@ -107,9 +107,9 @@ class IssuePages:
         async with self._presses:
             return await shown(kind, view)
 
-    async def _open(self, request: web.Request) -> tuple[ShelvedIssue, IssueView]:
+    async def _open(self, request: web.Request, kind: str) -> tuple[ShelvedIssue, IssueView]:
         try:
-            return await self._shelf.open(request.match_info["issue"])
+            return await self._shelf.open(request.match_info["issue"], images=kind in WITH_IMAGES)
         except LookupError:
             raise web.HTTPNotFound from None
 

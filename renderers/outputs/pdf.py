@@ -13,6 +13,7 @@ from typing import Any
 import typst
 
 from renderers.issue_view import IssueView
+from renderers.markdown import clean
 from renderers.outputs.output import CannotRenderError, Fault, Output, file_name
 from renderers.outputs.pdf_check import pdf_faults
 from renderers.outputs.pdf_data import BREAK, SIZE_LIMIT, data_of, size_of
@@ -21,39 +22,24 @@ from renderers.outputs.pdf_fonts import families, missing_in, needs_chinese
 MEDIA_TYPE = "application/pdf"
 _TRIES = 6
 """How often text without a font is replaced: typst tells of some at a time."""
-_NAMED = 12  # characters without a font
+_NAMED = 12  # characters without a font, and pictures without a file
 _NO_FONT = (
     "There is no font for Chinese, Japanese or Korean: install fonts-noto-cjk, or put such a font into "
     "~/.local/share/fonts."
 )
 
 
-def render(
-    issue: IssueView,
-    *,
-    pictures: Mapping[str, bytes] | None = None,
-    fonts: typst.Fonts | None = None,
-) -> tuple[Output, ...]:
-    """Set an issue as one PDF; the same view, pictures and fonts give the same bytes.
+def render(issue: IssueView, *, fonts: typst.Fonts | None = None) -> tuple[Output, ...]:
+    """Set an issue as one PDF; the same view and fonts give the same bytes.
 
-    `pictures` are PNG, JPEG, GIF or WebP files by `PictureView.path`; `fonts` are those of the system where
-    none are given. Raises CannotRenderError where the issue is too long, or there is no font for its script;
-    a rare character without a font is set as its code, and a picture that is none left out: the notes tell.
+    `fonts` are those of the system where none are given. Raises CannotRenderError where the issue is too
+    long, or there is no font for its script; a rare character without a font is set as its code, and a
+    picture whose view has no `image` left out: the notes tell.
     """
     fonts = fonts or typst.Fonts()
-    chosen = families(issue.masthead.language, fonts)
-    try:
-        content, notes = _set_whatever_fonts(data_of(issue, chosen, pictures or {}), fonts)
-    except _NotSetError as broken:
-        if not pictures:
-            raise CannotRenderError(f"The PDF could not be set: {broken}.") from None
-        content, notes = _set_whatever_fonts(data_of(issue, chosen, {}), fonts)
-        notes = (*notes, "The pictures are left out: one of them could not be read.")
-    return (Output(file_name(issue, ".pdf"), MEDIA_TYPE, content, notes),)
-
-
-class _NotSetError(CannotRenderError):
-    """Typst refused the data for another reason than a font."""
+    data = data_of(issue, families(issue.masthead.language, fonts))
+    content, notes = _set_whatever_fonts(data, fonts)
+    return (Output(file_name(issue, ".pdf"), MEDIA_TYPE, content, (*notes, *_left_out(issue))),)
 
 
 def _set_whatever_fonts(data: Mapping[str, Any], fonts: typst.Fonts) -> tuple[bytes, tuple[str, ...]]:
@@ -69,7 +55,7 @@ def _set_whatever_fonts(data: Mapping[str, Any], fonts: typst.Fonts) -> tuple[by
             if needs_chinese(missing):
                 raise CannotRenderError(_NO_FONT) from None
             if not missing:
-                raise _NotSetError(error.message) from None
+                raise CannotRenderError(f"The PDF could not be set: {error.message}.") from None
             replaced |= missing
     raise CannotRenderError("Too many characters of the issue have no font on this system.")
 
@@ -112,3 +98,16 @@ def _notes(replaced: frozenset[str]) -> tuple[str, ...]:
     codes = ", ".join(f"U+{ord(one):04X}" for one in told[:_NAMED])
     more = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
     return (f"No font has these characters, which are set as their codes: {codes}{more}.",)
+
+
+def _left_out(issue: IssueView) -> tuple[str, ...]:
+    """Tell of pictures that are not in the PDF."""
+    found = (one for story in issue.stories for one in story.pictures)
+    missing = tuple(dict.fromkeys(clean(one.path) for one in found if one.image is None))
+    if not missing:
+        return ()
+    more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+    return (
+        f"Pictures are left out, for their files are not there or cannot be shown: "
+        f"{', '.join(missing[:_NAMED])}{more}.",
+    )

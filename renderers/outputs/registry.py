@@ -17,6 +17,8 @@ _KINDS = (
     OutputKind("discord", discord.render, discord.faults),
     OutputKind("pdf", pdf.render, pdf.faults),
 )
+WITH_IMAGES = frozenset({"pdf"})
+"""Formats that hold the pictures themselves: give them a view with images."""
 OUTPUTS: Mapping[str, OutputKind] = MappingProxyType({kind.name: kind for kind in _KINDS})
 
 

@@ -10,6 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.issue_shelf import IssueShelf
 from bot.pages.issue_pages import kinds
+from bot.reading.workers import ReadingWorkers
 from tests.browser.conftest import listen
 from tests.publishing import PublishingDesk, config_of
 from tests.web_desk import WebDesk
@@ -38,10 +39,12 @@ async def publishing(tmp_path: Path) -> AsyncIterator[PublishingDesk]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def web(publishing: PublishingDesk) -> AsyncIterator[WebDesk]:
-    desk = WebDesk(publishing.database, shelf=IssueShelf(publishing.press))
+    workers = ReadingWorkers(processes=1)
+    desk = WebDesk(publishing.database, shelf=IssueShelf(publishing.press, workers))
     await desk.open()
     yield desk
     await desk.close()
+    await workers.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
