@@ -28,26 +28,28 @@ def merge_issue(base: IssueDocument, theirs: IssueDocument, wanted: WantedIssue,
 
     `key` gives a link's one spelling. Raises StoryNotSetError where a story's section cannot hold one.
     """
-    merged, contested = _merged(base, theirs, wanted, key)
-    if not contested or _is_steady(base, merged, wanted, key):
+    merged = _merged(base, theirs, wanted, key)
+    if _is_steady(base, merged, wanted, key):
         return merged
-    yielded, _ = _merged(base, theirs, wanted, key, yielding=True)
-    merged, _ = _merged(base, yielded.document, wanted, key)
-    return merged if _is_steady(base, merged, wanted, key) else yielded
+    yielded = _merged(base, theirs, wanted, key, yielding=True)
+    again = _merged(base, yielded.document, wanted, key)
+    if not _is_steady(base, again, wanted, key):
+        return yielded
+    return replace(again, notes=yielded.notes, fates=yielded.fates, edited=yielded.edited)
 
 
 def _is_steady(base: IssueDocument, merged: MergedIssue, wanted: WantedIssue, key: Key) -> bool:
     """Tell whether a merged document merged again stays as it is."""
-    return _merged(base, merged.document, wanted, key)[0].document == merged.document
+    return _merged(base, merged.document, wanted, key).document == merged.document
 
 
 def _merged(
     base: IssueDocument, theirs: IssueDocument, wanted: WantedIssue, key: Key, *, yielding: bool = False
-) -> tuple[MergedIssue, bool]:
-    """Merge, and tell whether both sides moved stories; `yielding` to people where both did in a section.
+) -> MergedIssue:
+    """Merge, `yielding` to people where both sides moved stories of a section.
 
-    Two new orders of one section can be brought together in more than one way, and the next merge might find
-    another: then people's order stands.
+    Two new orders of one section, or a link that stands in it twice, can be brought together in more than one
+    way, and the next merge might find another: then people's order stands.
     """
     merge = _StoryMerge(base, theirs, wanted, key)
     merge.order.yielding = yielding
@@ -56,7 +58,7 @@ def _merged(
     document, lead_notes = merge_lead(base, merge.issue.document, wanted)
     document = merge_shorts(document, wanted.shorts)
     stories = merge.order.stories(merge.issue, document)
-    result = MergedIssue(
+    return MergedIssue(
         document=document,
         notes=(*merge.notes, *lead_notes),
         fates=merge.fates,
@@ -64,7 +66,6 @@ def _merged(
         sections={name: merge.sections.before(story.section) for name, story in stories.items()},
         edited=merge.edited,
     )
-    return result, bool(merge.order.by_desk and merge.order.by_people)
 
 
 class _StoryMerge:

@@ -17,7 +17,7 @@ from renderers.story_match import (
     places_by_key,
     plain,
 )
-from renderers.story_merge import differing_fields
+from renderers.story_merge import FIELDS, differing_fields
 from renderers.story_style import DocumentStory, printed_title, settled
 from renderers.wanted_issue import WantedStory
 
@@ -76,14 +76,14 @@ def pair(
 
 
 def _wish(theirs: IssueDocument, wanted: Sequence[WantedStory], known: Mapping[int, int]) -> Wish:
-    """Of two copies of a story the one counts that says what is wanted already; a dropped one goes last."""
+    """Of two copies of a story the one counts that says more of what is wanted; a dropped one goes last."""
     style = story_style(theirs.layout)
     pages = {place: wanted[number].page for number, place in known.items() if not wanted[number].dropped}
 
     def wish(place: int, story: DocumentStory) -> float:
         if place not in pages:
-            return 16.0
-        return 8.0 if differing_fields(story.fields, settled(style, pages[place])) else 0.0
+            return 8.0 * (1 + len(FIELDS))
+        return 8.0 * len(differing_fields(story.fields, settled(style, pages[place])))
 
     return wish
 

@@ -234,6 +234,13 @@ def test_no_history_of_edits_on_both_sides_loses_or_doubles_anything(name: str, 
         assert faults(made, result) == [], f"history {seed} of {name}"
 
 
+@pytest.mark.parametrize("seed", [751, 1426])
+def test_a_link_that_stands_twice_settles_at_once(seed: int) -> None:
+    made = history(seed, load_layout("plain"))
+
+    assert faults(made, made.merge()) == []
+
+
 @pytest.mark.skipif(not ARCHIVE.is_dir(), reason="the newsletter's past issues are not beside the project")
 def test_nor_does_a_history_that_begins_with_a_past_issue() -> None:
     issues = [path.read_bytes() for path in sorted(ARCHIVE.glob("2*.md"))]
