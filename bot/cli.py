@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import shutil
 import signal
 import sys
@@ -14,6 +15,7 @@ from rich.console import Console
 from bot.advise_command import advise_
 from bot.config import Config, load_config, shown_config
 from bot.doctor.command import doctor
+from bot.doctor.secrecy import hide_from_logs
 from bot.document_commands import document
 from bot.document_merge import merge
 from bot.document_release import lint_files, release
@@ -73,6 +75,7 @@ def run(
     """Start the newsroom, and go on where it was. Ctrl-C or SIGTERM closes everything in order."""
     log_to_stderr()
     settings = load_config(config)
+    hide_from_logs(settings, dict(os.environ))
     parts = frozenset(only or Part)
     if parts != frozenset(Part) and settings.newsroom.database.startswith("sqlite"):
         raise DeskError(

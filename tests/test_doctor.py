@@ -24,10 +24,11 @@ from bot.doctor.finding import Check, Finding, State
 from bot.doctor.newsroom_visit import examine
 from bot.doctor.reading_checks import reading_findings
 from bot.doctor.repository_checks import repository_findings
-from bot.doctor.secrecy import Secrecy, secrecy
+from bot.doctor.secrecy import Secrecy, hide_from_logs, secrecy
 from bot.doctor.server_times import SET_CLOCK, ServerTimes
 from bot.doctor.summary_checks import summary_findings
 from bot.doctor.visit import Visit, failed
+from bot.logs import Blotter
 from bot.newsroom import Newsroom, utc_now
 from bot.rooms.discord.channel_doctor import permissions_in
 from bot.rooms.discord.doctor import discord_findings
@@ -1077,6 +1078,9 @@ async def test_the_account_that_gets_drafts_needs_its_keys_and_they_stay_hidden(
     assert the(found, "wechat.secret_env").state is State.FINE
     said = Check("wechat", "api").wrong("it says s3cret-of-the-account", "")
     assert secrecy(config, environment).cover(said).said == "it says …"
+    record = logging.LogRecord("x", logging.ERROR, "", 0, "asked %s", ("s3cret-of-the-account",), None)
+    hide_from_logs(config, environment)
+    assert Blotter().filter(record) and record.getMessage() == "asked •••"
 
 
 # The visit as a whole

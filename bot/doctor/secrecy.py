@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from bot.config import Config
 from bot.doctor.finding import Finding
+from bot.logs import keep_out_of_logs
 
 VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,60}")
 """How names of environment variables are spelled; anything else in their place may be a token itself."""
@@ -42,6 +43,12 @@ def secrecy(config: Config | None, environment: dict[str, str]) -> Secrecy:
     """Find the secrets of a config and of the environment that it names."""
     found = {word for word in _secrets(config, environment) if len(word) >= _SHORTEST_SECRET}
     return Secrecy(tuple(sorted(found, key=len, reverse=True)))
+
+
+def hide_from_logs(config: Config, environment: dict[str, str]) -> None:
+    """Let every secret of a config be blotted out of this process's logs, should a library ever name one."""
+    for word in secrecy(config, environment).words:
+        keep_out_of_logs(word)
 
 
 def _secrets(config: Config | None, environment: dict[str, str]) -> Iterator[str]:
