@@ -421,7 +421,7 @@ def _desk_lost(made: History, merged: MergedIssue) -> list[str]:
     wrong += [f"new {url} stands {links[url]} times" for url in made.added if links[url] != 1]
     if made.lead and made.lead.split("。")[1] not in merged.document.text:
         kept = any(note.code == "lead-kept" for note in merged.notes)
-        if "lead" not in made.people or not kept:
+        if made.file.lead == made.base.lead or not kept:
             wrong.append("the desk's lead was lost")
     return wrong + [f"short {s} lost or doubled" for s in made.shorts if merged.document.text.count(s) != 1]
 
@@ -475,8 +475,9 @@ def _touched_lines(made: History, merged: MergedIssue) -> list[str]:
 
 
 def _same_bytes(line: str, other: str) -> bool:
-    """Compare two lines; a last line without an end gets one where something comes behind it."""
-    return line == other or (line.rstrip("\r\n") == other.rstrip("\r\n") and not line.endswith("\n"))
+    """Compare two lines; in a file whose last line has no end, the line that is last has none."""
+    ends = line.endswith("\n") and other.endswith("\n")
+    return line == other or (line.rstrip("\r\n") == other.rstrip("\r\n") and not ends)
 
 
 def _lines_left(made: History, document: IssueDocument) -> list[str]:
