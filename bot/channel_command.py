@@ -73,16 +73,23 @@ async def _line(hearing: Hearing, sending: Sending) -> str:
     """Say how one channel stands."""
     say, channel = hearing.wording.say, sending.channel
     if sending.failure is not None:
-        return say("send_line_failed", channel=channel, problem=sending.failure)
+        return _failed_line(hearing, channel, sending.failure)
     if sending.sent_at is None:
         doubt = part_in_doubt(sending)
         return say("send_line_trying" if doubt else "send_line_waiting", channel=channel)
     if failures := await _failures(hearing, sending):
-        return say("send_line_failed", channel=channel, problem=hearing.wording.listed(failures))
+        return _failed_line(hearing, channel, hearing.wording.listed(failures))
     if await _waits(hearing, sending):
         return say("send_line_waiting", channel=channel)
     at = sending.sent_at.astimezone(hearing.settings.config.zone)
     return say("send_line_sent", channel=channel, at=f"{at:%Y-%m-%d %H:%M}")
+
+
+def _failed_line(hearing: Hearing, channel: str, problem: str) -> str:
+    """Say why a channel failed, and how to try again where the problem does not say that itself."""
+    say = hearing.wording.say
+    said = say("send_line_failed", channel=channel, problem=problem)
+    return said if f"/send {channel}" in problem else f"{said} {say('send_again', channel=channel)}"
 
 
 async def _failures(hearing: Hearing, sending: Sending) -> list[str]:

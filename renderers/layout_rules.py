@@ -1,5 +1,6 @@
 """The parts of a house format: plain data, which templates see too."""
 
+import re
 from dataclasses import dataclass
 
 NO_COUNT = r"(?!)(\d+)"
@@ -24,6 +25,15 @@ class Labels:
     note: str
     shorts: str
     count: str
+
+    def count_in(self, line: str) -> tuple[int, int] | None:
+        """Return where a line of the lead says the story count; None where it does not.
+
+        So many digits as no issue has stories are passed over: each of them would be a place to begin at.
+        """
+        short = re.sub(r"\d{10,}", lambda digits: " " * len(digits[0]), line)
+        found = re.search(self.count, short)
+        return found.span(1) if found else None
 
 
 @dataclass(frozen=True, slots=True)

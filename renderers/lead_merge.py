@@ -1,6 +1,5 @@
 """Lead and shorts of an issue that people may have changed in the file."""
 
-import re
 from collections.abc import Sequence
 
 from renderers.issue_document import IssueDocument
@@ -57,8 +56,6 @@ def _bare(lead: str, layout: Layout) -> str:
 
 def _counted(lead: str | None, layout: Layout) -> str:
     """Return a lead with its first count left blank."""
-    found = re.search(layout.labels.count, lead or "")
-    if found is None:
-        return (lead or "").strip()
-    start, stop = found.span(1)
-    return f"{found.string[:start]}{found.string[stop:]}".strip()
+    said = lead or ""
+    start, stop = layout.labels.count_in(said) or (0, 0)
+    return f"{said[:start]}{said[stop:]}".strip()

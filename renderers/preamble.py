@@ -84,9 +84,8 @@ def lead_splice(lines: Sequence[str], parts: Outline, layout: Layout, text: str)
 def count_splice(lines: Sequence[str], parts: Outline, layout: Layout, count: int) -> Splice:
     """Set the first count that the lead names; a lead that names none stays."""
     for place in parts.lead:
-        found = re.search(layout.labels.count, lines[place])
-        if found:
-            start, stop = found.span(1)
+        if found := layout.labels.count_in(lines[place]):
+            start, stop = found
             return Splice(place, place + 1, [f"{lines[place][:start]}{count}{lines[place][stop:]}"])
     return Splice(0, 0, [])
 

@@ -59,6 +59,20 @@ def test_a_folder_is_a_layout_by_its_path_alone(folder: Path) -> None:
         load_layout("mine")
 
 
+@pytest.mark.parametrize("name", ["plain", "hugo", "embedded-ai-report"])
+def test_a_run_of_digits_is_no_count_and_is_passed_over(name: str) -> None:
+    labels = load_layout(name).labels
+    said = "本期{}条" if name == "embedded-ai-report" else "{} stories"
+    digits = "7" * 5000
+
+    line = f"{said.format(digits)}, {said.format(12)}"
+
+    found = labels.count_in(line)
+    assert found is not None
+    assert line[slice(*found)] == "12"
+    assert labels.count_in(digits * 100) is None
+
+
 def test_the_path_in_the_config_counts_from_the_config_file(folder: Path) -> None:
     example = (ROOT / "config.example.toml").read_text(encoding="utf-8")
     config = folder.parent / "config.toml"
