@@ -88,8 +88,10 @@ async def _line(hearing: Hearing, sending: Sending) -> str:
 def _failed_line(hearing: Hearing, channel: str, problem: str) -> str:
     """Say why a channel failed, and how to try again where the problem does not say that itself."""
     say = hearing.wording.say
-    said = say("send_line_failed", channel=channel, problem=problem)
-    return said if f"/send {channel}" in problem else f"{said} {say('send_again', channel=channel)}"
+    said = [say("send_line_failed", channel=channel, problem=problem)]
+    if f"/send {channel}" not in problem:
+        said.append(say("send_again", channel=channel))
+    return " ".join(said)
 
 
 async def _failures(hearing: Hearing, sending: Sending) -> list[str]:
