@@ -1,12 +1,15 @@
 """An issue as a PDF: its text, links and pictures, whatever fonts there are and whoever wrote the words."""
 
 import io
+import shutil
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import typst
 from hypothesis import HealthCheck, given, settings
-from PIL import Image
+from PIL import Image, ImageOps
 from pypdf import PdfReader
 
 from renderers.issue_view import IssueView, Masthead, PictureImage, PictureView, SectionView, StoryView
@@ -136,6 +139,46 @@ def test_a_word_longer_than_a_line_is_broken_and_an_endless_issue_is_refused() -
         pdf.render(issue_of(story(summary="a " * SIZE_LIMIT)), fonts=LATIN_ONLY)
     with pytest.raises(CannotRenderError, match="more text"):
         pdf.render(issue_of(story(summary="- a\n" * 8000)), fonts=LATIN_ONLY)
+
+
+def edges_of(output: Output, folder: Path) -> list[tuple[int, int]]:
+    """The left and right end of what is printed on each page, in 72ths of an inch; A4 has 595 of them."""
+    file = folder / "issue.pdf"
+    file.write_bytes(output.content)
+    subprocess.run(["pdftoppm", "-r", "72", "-gray", file, folder / "page"], check=True)
+    edges = []
+    for page in sorted(folder.glob("page*.pgm")):
+        with Image.open(page) as image:
+            box = ImageOps.invert(image).getbbox()
+        assert box is not None
+        edges.append((box[0], box[2]))
+    return edges
+
+
+@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="no pdftoppm: install poppler-utils")
+def test_nothing_is_printed_beyond_the_margins(tmp_path: Path) -> None:
+    wide, address = "W" * 130, f"https://a.test/{'W' * 130}/{'b-' * 60}"
+    words = f"{wide} {address}\n\n- a\n  - b\n    - {wide}\n\n> {wide}\n\n```\n{wide}\n```"
+    told = StoryView(
+        wide,
+        wide,
+        address,
+        words,
+        (wide,),
+        ((wide, wide),),
+        (PictureView("a", "", wide, drawn("PNG", 9000, 70)),),
+    )
+    issue = replace(issue_of(told, title=wide), sections=(SectionView("news", wide, (told,)),), lead=words)
+
+    [output] = pdf.render(
+        replace(issue, masthead=Masthead("G", tagline=wide, address=address)), fonts=LATIN_ONLY
+    )
+
+    margin = 22 / 25.4 * 72
+    for left, right in edges_of(output, tmp_path):
+        assert left >= margin - 2
+        assert right <= 595 - margin + 4  # a picture or a letter may lean over by a hair
+    assert read(output).metadata.title == wide  # type: ignore[union-attr]  # it has one, as faults() checks
 
 
 def test_what_is_no_pdf_of_ours_is_a_fault() -> None:

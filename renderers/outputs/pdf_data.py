@@ -12,11 +12,17 @@ from renderers.outputs.references import References
 from renderers.outputs.seen import seen_blocks, seen_line, seen_spans
 from renderers.outputs.words import words_of
 from renderers.prose import Block, Span
+from renderers.shortening import shorten
 
 SIZE_LIMIT = 600_000
 """Of `size_of`: typst sets that in about a second and 500 MB. No issue of the archive has a tenth of it."""
 _VALUE = 50  # what a block or span takes besides its text, in characters
-_LONG_WORD = re.compile(r"[^\s\u2e80-\uffff]{60}(?=[^\s\u2e80-\uffff]{10})")
+# Typst ends a line behind the marks within an address, so only its words can be too long.
+_WORD = re.compile(r"(?<!\S)https?://\S+|[^\s\u2e80-\uffff]+")
+_WORD_IN_ADDRESS = re.compile(r"[^\W_]+")
+_TEXT, _HEADING, _TITLE = 36, 28, 22
+"""Characters of a word, as wide as they come, that fit into a line of this size."""
+_FOOT = 60  # characters of the title at the foot of each page
 BREAK = "\u200b"
 """Lets a line break within a word that is longer than a line; nobody sees it."""
 _WIDEST, _HIGHEST = 120.0, 95.0  # millimetres of a picture; a page has 166 mm by 251 mm for its text
@@ -30,20 +36,23 @@ def data_of(issue: IssueView, fonts: Sequence[str]) -> Mapping[str, Any]:
     opening = [_block(block, links) for block in _opening(issue)]
     sections = [
         {
-            "heading": seen_line(section.heading) or "—",
+            "heading": _broken(seen_line(section.heading) or "—", _HEADING),
             "stories": [_story(story, links, words.colon) for story in section.stories],
         }
         for section in issue.sections
     ]
     address = link_target(issue.masthead.address)
+    title = clean(issue.title) or seen_line(issue.masthead.name) or issue.date or "—"
     return {
-        "title": clean(issue.title) or seen_line(issue.masthead.name) or issue.date or "—",
+        "title": title,
+        "headline": _broken(title, _TITLE),
+        "foot": _broken(shorten(title, _FOOT), _TEXT),
         "author": seen_line(issue.masthead.name),
         "date": _date(issue.date),
         "lang": language.lower() if 2 <= len(language) <= 3 and language.isascii() else "en",
         "region": region if len(region) == 2 and region.isalpha() and region.isascii() else None,
         "fonts": list(fonts),
-        "tagline": seen_line(issue.masthead.tagline),
+        "tagline": _broken(seen_line(issue.masthead.tagline), _TEXT),
         "address": address,
         "opening": opening,
         "sections": sections,
@@ -110,7 +119,7 @@ def _picture(image: PictureImage, credit: str, alt: str) -> Mapping[str, Any]:
         "data": f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image {size} href="{link}"/></svg>',
         "width": round(image.width * _MM * shrunk, 2),
         "height": round(image.height * _MM * shrunk, 2),
-        "credit": credit,
+        "credit": _broken(credit, _TEXT),
         "alt": alt,
     }
 
@@ -127,7 +136,7 @@ def _block(block: Block, links: References) -> Mapping[str, Any]:
 def _spans(spans: Sequence[Span], links: References) -> list[Mapping[str, Any]]:
     return [
         {
-            "text": _LONG_WORD.sub(rf"\g<0>{BREAK}", span.text),
+            "text": _broken(span.text, _TEXT),
             "bold": span.bold,
             "italic": span.italic,
             "code": span.code,
@@ -136,3 +145,16 @@ def _spans(spans: Sequence[Span], links: References) -> list[Mapping[str, Any]]:
         }
         for span in spans
     ]
+
+
+def _broken(text: str, length: int) -> str:
+    """Let a line end within words that are longer than `length` characters."""
+
+    def breaks(word: re.Match[str]) -> str:
+        return BREAK.join(word[0][at : at + length] for at in range(0, len(word[0]), length))
+
+    def word(found: re.Match[str]) -> str:
+        is_address = found[0].startswith(("http://", "https://"))
+        return _WORD_IN_ADDRESS.sub(breaks, found[0]) if is_address else breaks(found)
+
+    return _WORD.sub(word, text)
