@@ -25,7 +25,10 @@ from storage.repo_errors import (
 # In the order tried: git prints several lines, and the later ones are guesses ("make sure you have the
 # correct access rights").
 _SIGNS: tuple[tuple[str, Callable[[], RepoError]], ...] = (
-    (r"no space left on device|disk quota exceeded", DiskFullError),
+    (
+        r"no space left on device|disk quota exceeded|out of diskspace|couldn't write '.*\.lock'",
+        DiskFullError,
+    ),
     (r"could not read (username|password)|askpass response", NoTokenError),
     (
         r"authentication failed|permission denied \(|host key verification failed|error: 401",

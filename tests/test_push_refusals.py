@@ -16,6 +16,7 @@ from storage.push_errors import (
 )
 from storage.repo_errors import (
     AccessDeniedError,
+    DiskFullError,
     NoRightError,
     NoSuchRepositoryError,
     PushRefusedError,
@@ -162,11 +163,27 @@ async def test_of_a_hook_that_prints_without_end_the_ends_are_kept(tmp_path: Pat
             NoSuchRepositoryError,
         ),
         ("remote: HTTP Basic: Access denied\nfatal: Authentication failed for 'x'", AccessDeniedError),
+        # As git 2.39 says it on a full disk: of a ref, and of fast-import's pack.
+        ("error: cannot update ref 'refs/x': couldn't write '/cache/refs/x.lock'", DiskFullError),
+        (
+            "fatal: sha1 file 'tmp_pack_a' write error. Out of diskspace\nfast-import: dumping crash report",
+            DiskFullError,
+        ),
         ("ssh: connect to host git.test port 22: Connection refused", UnreachableRemoteError),
         ("ERROR: The key you are authenticating with has been marked as read only.", NoRightError),
         ("remote: This repository was archived so it is read-only.\nfatal: error: 403", NoRightError),
     ],
-    ids=["denied", "publickey", "not-found", "basic", "down", "read-only-key", "archived"],
+    ids=[
+        "denied",
+        "publickey",
+        "not-found",
+        "basic",
+        "full-ref",
+        "full-pack",
+        "down",
+        "read-only-key",
+        "archived",
+    ],
 )
 def test_what_servers_say_before_a_push_is_told_apart(words: str, kind: type[RepoError]) -> None:
     assert type(explain(words, hidden=())) is kind
