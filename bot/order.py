@@ -2,6 +2,7 @@
 
 from bot.command import FORMS, Command
 from bot.hearing import Hearing
+from bot.late_draft import lateness
 from bot.permission import require_open
 from bot.slate import running_order
 from bot.standing import on_slate, standing
@@ -97,6 +98,7 @@ async def set_lead(hearing: Hearing, command: Command) -> None:
     await hearing.note("lead", issue=issue.id, before=issue.lead, after=text)
     issue.lead = text
     hearing.say("lead_set", count=len(text))
+    hearing.said += lateness(issue, hearing.settings, hearing.today)
 
 
 async def add_one_liner(hearing: Hearing, command: Command) -> None:
@@ -106,3 +108,4 @@ async def add_one_liner(hearing: Hearing, command: Command) -> None:
     short = await add_short(hearing.session, issue, text, hearing.curator.id)
     await hearing.note("short", short=short.id, after=text)
     hearing.say("short_added", count=sum(not s.withdrawn for s in issue.shorts) + 1)
+    hearing.said += lateness(issue, hearing.settings, hearing.today)

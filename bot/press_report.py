@@ -1,5 +1,6 @@
 """What the press did, written down and said in the room, once for each publish."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Any
 from bot.errors import DeskError
 from bot.git_stories import take_stories
 from bot.hearing import DeskSettings
+from bot.late_draft import lateness, left_behind
 from bot.merge_sentences import sentences_on_notes
 from bot.placing import put_back, record_places
 from bot.press import TakeBack
@@ -16,7 +18,7 @@ from bot.printed import Printed
 from storage.database import Database, Session
 from storage.event_records import JournalLine
 from storage.issue_records import Issue, Publication
-from storage.issues import give_back, issue_by_id, mark_shorts, publication
+from storage.issues import give_back, issue_by_id, issue_in_preparation, mark_shorts, publication
 from storage.journal import mark_undone, write_line_once
 from storage.outbox import order_delivery
 
@@ -36,7 +38,7 @@ class PressReport:
             if asked.done_at is not None:
                 return
             issue = await issue_by_id(session, asked.issue_id)
-            now, lead = self.clock(), asked.frozen["lead"]
+            now, lead, begun = self.clock(), asked.frozen["lead"], issue.path is None
             before = await record_places(session, issue, result, self.settings.wording, lead=lead, now=now)
             asked.done_at, asked.commit = self.clock(), result["commit"] if result["new"] else None
             kept = {name: value for name, value in result.items() if name not in ("rendered", "unknown")}
@@ -45,7 +47,13 @@ class PressReport:
             await self._journal(session, asked, issue, result)
             made = await take_stories(session, self.settings.name, issue, result["unknown"], now)
             said = sentences_on(asked, {**result, "found": [s.number for s in made]}, self.settings)
+            today = self._day(now)
+            said += lateness(issue, self.settings, today)
+            said += await left_behind(session, self.settings, issue, today) if begun else []
             await self._answer(session, asked, "\n".join(said))
+
+    def _day(self, now: datetime) -> dt.date:
+        return now.astimezone(self.settings.config.zone).date()
 
     async def _journal(
         self, session: Session, asked: Publication, issue: Issue, result: Mapping[str, Any]
@@ -153,7 +161,14 @@ class PressReport:
         name = printed.path.rsplit("/", 1)[-1]
         content = printed.document.render().decode("utf-8", "replace")
         file = {"name": name, "content": content}
-        said = [text, *sentences_on_notes(outcome.notes, self.settings)]
+        today = self._day(self.clock())
+        async with self.database.transaction() as session:
+            issue = await issue_in_preparation(session, self.settings.name, today=today)
+        said = [
+            text,
+            *sentences_on_notes(outcome.notes, self.settings),
+            *lateness(issue, self.settings, today),
+        ]
         await self.say(room, message_id, errand, "\n".join(said), file=file)
 
     async def say(

@@ -34,7 +34,8 @@ class ReleaseReport:
                 return
             release.outcome = {"preview": dict(result)}
             label = "release_anyway_button" if result["errors"] else "release_button"
-            text = "\n".join(preview_sentences(release.date.isoformat(), result, self.settings))
+            today = self.clock().astimezone(self.settings.config.zone).date()
+            text = "\n".join(preview_sentences(release.date, result, self.settings, today))
             button = [f"{BUTTON}{release.id}", self.settings.wording.say(label)]
             await self._answer(session, release, "preview", text, buttons=[button])
 

@@ -13,6 +13,7 @@ from bot.hearing import Hearing
 from bot.permission import require_right
 from bot.publication import publish_date
 from storage.issue_records import Issue
+from storage.issues import issue_in_preparation
 from storage.outbox import order_errand
 from storage.press_records import Release
 from storage.releases import drafts, issue_dated, last_asked, standing_release
@@ -21,6 +22,7 @@ BUTTON = "release:"
 """What the key of a button begins with; the id of the release follows."""
 GOOD_FOR = timedelta(minutes=30)
 """For which a preview may be confirmed: what it showed is not what is there for ever."""
+_MOST_NAMED = 5  # drafts, of those left behind
 ANYWAY, NEW = "anyway", "new"
 """Words after the date: release in spite of errors; look again, whatever was shown before."""
 
@@ -100,7 +102,7 @@ async def _confirm(hearing: Hearing, release: Release, *, anyway: bool) -> None:
 
 
 async def _draft(hearing: Hearing, date: dt.date | None) -> Issue:
-    """Return the draft to release: that of the date, else the only one there is."""
+    """Return the draft to release: that of the date, else the one in preparation, else the only one."""
     waiting = await drafts(hearing.session, hearing.desk)
     same = [issue for issue in waiting if issue.date == date] if date is not None else []
     if same:
@@ -109,8 +111,11 @@ async def _draft(hearing: Hearing, date: dt.date | None) -> Issue:
         await _require_unreleased(hearing, date)
     if not waiting:
         raise hearing.refusal("release_nothing")
+    prepared = await issue_in_preparation(hearing.session, hearing.desk, today=hearing.today)
+    if prepared.path is not None:
+        return prepared
     if len(waiting) > 1:
-        dates = hearing.wording.listed([str(issue.date) for issue in waiting])
+        dates = hearing.wording.listed([str(issue.date) for issue in waiting[-_MOST_NAMED:]])
         raise hearing.refusal("release_which", dates=dates)
     return waiting[0]
 

@@ -1,5 +1,6 @@
 """What the editor is told of a release: what would be committed, what lint found, what was done. Pure."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,10 +10,14 @@ from renderers.issue_lint import CODES
 _MOST_FINDINGS = 15  # of each weight; a message holds no more that anybody reads
 
 
-def preview_sentences(date: str, result: Mapping[str, Any], settings: DeskSettings) -> list[str]:
+def preview_sentences(
+    date: dt.date, result: Mapping[str, Any], settings: DeskSettings, today: dt.date
+) -> list[str]:
     """Say what a release would commit, then what was found by weight, then what to do."""
     say = settings.wording.say
     said = [say("release_preview", issue=date, path=result["path"], stories=result["stories"])]
+    if date < today:
+        said.append(say("release_past", issue=date, today=today))
     if result["path_before"] != result["path"]:
         said.append(say("release_renamed", before=result["path_before"], path=result["path"]))
     said += _grown(result, settings)

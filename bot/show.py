@@ -3,6 +3,7 @@
 from bot.command import FORMS, Command, NotUnderstood
 from bot.draft_remark import draft_remark, summary_label
 from bot.hearing import Hearing
+from bot.late_draft import lateness, left_behind
 from bot.pitch import title_of
 from bot.retelling import retold
 from bot.slate import make_slate
@@ -182,6 +183,8 @@ async def show_status(hearing: Hearing, command: Command) -> None:
         waiting=max(0, await count_unhandled(session, desk) - 1),
         issue=str(issue.date) if issue.date else hearing.wording.say("issue_undated"),
     )
+    hearing.said += lateness(issue, hearing.settings, hearing.today)
+    hearing.said += await left_behind(session, hearing.settings, issue, hearing.today)
     await _show_last_release(hearing)
     await _show_pull_requests(hearing)
     hearing.say(

@@ -201,6 +201,9 @@ class PublishingDesk:
                 await self.report.failed(arguments[0], error)
                 return
             await self.report.published(arguments[0], result)
+        elif workflow == "preview":
+            room, message_id = arguments
+            await self.report.previewed(room, message_id, errand, await self.press.preview())
         elif workflow == "unpublish":
             publication, line, curator, *where = arguments
             asked = TakeBack(publication, int(line), int(curator), *where)

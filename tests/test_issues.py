@@ -1,8 +1,9 @@
 """A desk prepares one issue at a time, whoever asks for it first."""
 
 import asyncio
-from datetime import date
+from datetime import UTC, date, datetime
 
+import pytest
 from sqlalchemy import select
 
 from storage.database import Database
@@ -45,3 +46,37 @@ async def test_desks_and_dated_issues_do_not_share_the_issue_in_preparation(data
 
     assert len({dated.id, mine.id, other.id}) == 3
     assert (dated.date, mine.date, other.date) == (DAY, None, None)
+
+
+@pytest.mark.parametrize(
+    ("drafted", "released", "expected"),
+    [
+        pytest.param(["05-13"], [], "05-13", id="a late one"),
+        pytest.param(["05-13", "05-29"], [], "05-13", id="a late one before the next"),
+        pytest.param(["05-08", "05-13", "05-29"], [], "05-13", id="the newest of the late ones"),
+        pytest.param(["05-13", "05-15"], [], "05-15", id="the one of today before a late one"),
+        pytest.param(["05-29", "06-12"], [], "05-29", id="the next of those to come"),
+        pytest.param(["05-13", "05-29"], ["05-14"], "05-29", id="none that a later issue has overtaken"),
+        pytest.param(["05-13"], ["05-08"], "05-13", id="one behind an issue that is out"),
+        pytest.param(["04-15"], [], "04-15", id="one of thirty days ago"),
+        pytest.param(["04-14"], [], None, id="none that was left a month ago"),
+        pytest.param([], ["05-15"], None, id="none that is out"),
+    ],
+)
+async def test_a_draft_is_worked_on_until_it_is_released_or_left_behind(
+    database: Database, drafted: list[str], released: list[str], expected: str | None
+) -> None:
+    async with database.transaction() as session:
+        for day in [*drafted, *released]:
+            out = datetime(2020, 5, 15, tzinfo=UTC) if day in released else None
+            session.add(
+                Issue(desk="gazette", date=date.fromisoformat(f"2020-{day}"), path=day, released_at=out)
+            )
+        imported = Issue(desk="gazette", date=date(2020, 5, 12), path="imported", imported=True)
+        elsewhere = Issue(desk="herald", date=date(2020, 5, 14), path="05-14")
+        session.add_all([imported, elsewhere])
+
+    async with database.transaction() as session:
+        found = await issue_in_preparation(session, "gazette", today=DAY)
+
+    assert found.path == expected
