@@ -9,6 +9,7 @@ from storage.push_errors import (
     LargeFileStoreError,
     ProtectedBranchError,
     UnsignedCommitError,
+    UntrustedServerError,
 )
 from storage.repo_errors import (
     AccessDeniedError,
@@ -29,6 +30,7 @@ _SIGNS: tuple[tuple[str, Callable[[], RepoError]], ...] = (
         r"no space left on device|disk quota exceeded|out of diskspace|couldn't write '.*\.lock'",
         DiskFullError,
     ),
+    (r"(http|error:) 413", FileTooLargeError),
     (r"could not read (username|password)|askpass response", NoTokenError),
     (
         r"authentication failed|permission denied \(|host key verification failed|error: 401",
@@ -40,7 +42,8 @@ _SIGNS: tuple[tuple[str, Callable[[], RepoError]], ...] = (
         NoRightError,
     ),
     (
-        r"does not appear to be a git repo|repository .*not found|error: 404|dubious ownership",
+        r"does not appear to be a git repo|repository .*not found|error: 404|dubious ownership"
+        r"|project you were looking for could not be found|url base from redirection",
         NoSuchRepositoryError,
     ),
     (
@@ -51,7 +54,13 @@ _SIGNS: tuple[tuple[str, Callable[[], RepoError]], ...] = (
         r"network is unreachable|no route to host|hung up unexpectedly|rpc failed|early eof",
         UnreachableRemoteError,
     ),
-    (r"operation too slow|operation timed out|empty reply|error: 5\d\d|certificate", UnreachableRemoteError),
+    (r"certificate", UntrustedServerError),
+    (
+        r"operation too slow|operation timed out|empty reply|error: (5\d\d|429)|not closed cleanly"
+        r"|connection (was reset|closed by)|(recv|read|send) error|ssl_(read|write|connect)"
+        r"|from proxy|proxy con",
+        UnreachableRemoteError,
+    ),
     (r"permission denied|read-only file system", NoRightError),
     (r"unable to create '.*\.lock'|cannot lock ref", RepoBusyError),
 )

@@ -3,6 +3,17 @@
 from storage.repo_errors import ASK_OPERATOR, RepoError
 
 
+class UntrustedServerError(RepoError):
+    """A server whose certificate nobody vouches for, or that is another's."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The certificate of the repository's server cannot be trusted, so I sent it nothing.",
+            advice=f"{ASK_OPERATOR} to check the address in newsletter.remote, the server's certificate and "
+            "this machine's clock.",
+        )
+
+
 class ProtectedBranchError(RepoError):
     """A branch that the forge keeps for others, or for pull requests."""
 

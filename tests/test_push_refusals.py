@@ -13,6 +13,7 @@ from storage.push_errors import (
     LargeFileStoreError,
     ProtectedBranchError,
     UnsignedCommitError,
+    UntrustedServerError,
 )
 from storage.repo_errors import (
     AccessDeniedError,
@@ -163,6 +164,15 @@ async def test_of_a_hook_that_prints_without_end_the_ends_are_kept(tmp_path: Pat
             NoSuchRepositoryError,
         ),
         ("remote: HTTP Basic: Access denied\nfatal: Authentication failed for 'x'", AccessDeniedError),
+        ("fatal: unable to access 'x': SSL certificate problem: self-signed", UntrustedServerError),
+        ("fatal: unable to access 'x': GnuTLS recv error (-54): Error in the pull", UnreachableRemoteError),
+        ("fatal: unable to access 'x': The requested URL returned error: 429", UnreachableRemoteError),
+        ("kex_exchange: Connection closed by remote host\nfatal: Could not read", UnreachableRemoteError),
+        ("remote: The project you were looking for could not be found", NoSuchRepositoryError),
+        (
+            "error: RPC failed; HTTP 413 curl 22\nfatal: the remote end hung up unexpectedly",
+            FileTooLargeError,
+        ),
         # As git 2.39 says it on a full disk: of a ref, and of fast-import's pack.
         ("error: cannot update ref 'refs/x': couldn't write '/cache/refs/x.lock'", DiskFullError),
         (
@@ -178,6 +188,12 @@ async def test_of_a_hook_that_prints_without_end_the_ends_are_kept(tmp_path: Pat
         "publickey",
         "not-found",
         "basic",
+        "tls",
+        "cut",
+        "often",
+        "ssh-cut",
+        "gitlab",
+        "large",
         "full-ref",
         "full-pack",
         "down",
