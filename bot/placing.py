@@ -33,7 +33,7 @@ async def record_places(
     for story_id, placement in known.items():
         story = await session.get_one(Story, story_id)
         if story.number in (*result["removed"], *result["kept_out"]):
-            stood[str(story_id)] = _as_it_stood(story, placement)
+            stood[str(story_id)] = as_it_stood(story, placement)
             by_hand = story.number in result["kept_out"]
             await _take_out(session, issue, story, by_hand=by_hand, wording=wording)
     return {**_record_file(issue, result, lead), "stories": stood}
@@ -60,7 +60,7 @@ async def _place(
 ) -> dict[str, Any]:
     """Record where one story stands now, and what people wrote of it; return how it stood."""
     story = await session.get_one(Story, story_id)
-    stood = _as_it_stood(story, known)
+    stood = as_it_stood(story, known)
     taken = await take_edits(session, story_id, placed, wording, now)
     section, text = placed["section"], placed["text"]
     story.issue_id, story.section, story.run_before = issue.id, section, None
@@ -78,7 +78,8 @@ async def _take_out(session: Session, issue: Issue, story: Story, *, by_hand: bo
     await touch(session, story.id)
 
 
-def _as_it_stood(story: Story, placement: Placement | None) -> dict[str, Any]:
+def as_it_stood(story: Story, placement: Placement | None) -> dict[str, Any]:
+    """Return where a story stands, and how it is set in an issue, as JSON."""
     return {
         "issue": story.issue_id,
         "section": story.section,
@@ -111,7 +112,7 @@ async def put_back(
         if story.number in numbers:
             story.status, story.spike_reason = StoryStatus(stood["status"]), stood["reason"]
         await give_back_edits(session, story.id, stood.get("fields", {}), now)
-        await _place_as_before(session, issue, story, stood)
+        await place_as_before(session, issue, story, stood)
     issue.rendered_lead, issue.path = before["lead"], before["path"]
     issue.rendered = before.get("rendered")
     if issue.lead is not None and issue.lead == lead:
@@ -120,7 +121,8 @@ async def put_back(
         await give_back(session, issue)
 
 
-async def _place_as_before(session: Session, issue: Issue, story: Story, stood: Mapping[str, Any]) -> None:
+async def place_as_before(session: Session, issue: Issue, story: Story, stood: Mapping[str, Any]) -> None:
+    """Record again how a story was set in the issue: as `as_it_stood` says."""
     if stood["page"] is None:
         await forget_placement(session, issue.id, story.id)
     else:

@@ -44,7 +44,7 @@ class Printed:
             "new": bool(commit.paths),
             "path": self.path,
             "rendered": readable(self.document.text),
-            "lead": _lead_of(self.document, plan),
+            "lead": lead_of(self.document, plan),
             "placed": storable(placed_in(self.merged, plan)),
             "unknown": storable(unknown_in(self.merged)),
             "stories": len(self.document.stories),
@@ -54,7 +54,7 @@ class Printed:
         }
 
 
-def _lead_of(document: IssueDocument, plan: Plan) -> str | None:
+def lead_of(document: IssueDocument, plan: Plan) -> str | None:
     """Return the lead that the desk has from now on: people's words where they wrote it anew in git."""
     if plan.lead is None or lead_says(document, plan.lead):
         return plan.lead

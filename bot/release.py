@@ -8,16 +8,17 @@ from typing import Any
 from bot.advising import order_learning
 from bot.channels import order_sendings
 from bot.git_edits import take_edits
+from bot.git_stories import take_stories
 from bot.hearing import DeskSettings
-from bot.reading.link import NotALinkError, link
+from bot.placing import as_it_stood, place_as_before
 from storage.database import Session
 from storage.issue_records import Issue
-from storage.issues import forget_placement, issue_by_id
+from storage.issues import forget_placement, issue_by_id, placements
 from storage.journal import write_line_once
 from storage.press_records import Release
-from storage.records import Author, Story, StoryStatus
+from storage.records import Story, StoryStatus
 from storage.releases import redate, waiting_release
-from storage.stories import add_story, touch, write_field
+from storage.stories import touch
 
 
 async def finish_release(
@@ -31,11 +32,13 @@ async def finish_release(
     outcome = dict(release.outcome or {})
     placed: Mapping[str, str] = outcome["placed"]
     concerned = [await session.get_one(Story, int(word)) for word in (*placed, *outcome["gone"])]
+    known = await placements(session, issue.id)
     before: dict[str, Any] = {
         "date": issue.date.isoformat() if issue.date else None,
         "path": issue.path,
-        "stories": {str(story.id): _as_it_stood(story) for story in concerned},
+        "stories": {str(story.id): as_it_stood(story, known.get(story.id)) for story in concerned},
     }
+    _take_lead(issue, outcome)
     await redate(session, issue, release.date)
     issue.path, issue.released_at, release.done_at = outcome["path"], now, now
     for story in concerned:
@@ -54,15 +57,6 @@ async def finish_merged_release(
     """Finish the release whose pull request was merged; None where what was merged was only a draft."""
     release = await waiting_release(session, issue.id)
     return None if release is None else await finish_release(session, settings, issue, release, now)
-
-
-def _as_it_stood(story: Story) -> dict[str, Any]:
-    return {
-        "issue": story.issue_id,
-        "section": story.section,
-        "status": str(story.status),
-        "reason": story.spike_reason,
-    }
 
 
 async def _take_words(
@@ -85,6 +79,12 @@ async def _take_words(
     )
 
 
+def _take_lead(issue: Issue, outcome: Mapping[str, Any]) -> None:
+    """Let a lead that people wrote in git be the desk's, unless it has another by now."""
+    if "lead" in outcome and issue.lead == outcome["lead"]["wanted"]:
+        issue.lead = outcome["lead"]["says"]
+
+
 async def _settle(
     session: Session, settings: DeskSettings, issue: Issue, story: Story, section: str | None
 ) -> None:
@@ -105,23 +105,9 @@ async def _add_unknown(
     session: Session, issue: Issue, unknown: list[dict[str, str]], now: datetime
 ) -> list[Story]:
     """Remember the stories that people wrote into the file by hand, so that nobody runs them again."""
-    added = []
-    for said in unknown:
-        try:
-            one = link(said["url"])
-        except NotALinkError:
-            continue
-        story = await add_story(session, desk=issue.desk, key=one.key, url=one.url, pitched_by=None, now=now)
-        if story is None:
-            continue
-        story.status, story.issue_id, story.section = StoryStatus.PUBLISHED, issue.id, said["section"]
-        story.read_at, story.verdict = now, "fine"
-        for name in ("title", "source", "summary"):
-            if said[name]:
-                await write_field(
-                    session, story.id, name, said[name], author=Author.GIT, curator_id=None, now=now
-                )
-        added.append(story)
+    added = await take_stories(session, issue.desk, issue, unknown, now)
+    for story in added:
+        story.status = StoryStatus.PUBLISHED
     return added
 
 
@@ -152,10 +138,11 @@ async def undo_release(session: Session, release: Release, curator_id: int, now:
         story = await session.get_one(Story, int(word))
         story.issue_id, story.section = stood["issue"], stood["section"]
         story.status, story.spike_reason = StoryStatus(stood["status"]), stood["reason"]
-        await touch(session, story.id)
+        await place_as_before(session, issue, story, stood)
     for story_id in outcome.get("added", ()):
         story = await session.get_one(Story, story_id)
         story.status = StoryStatus.PITCHED
+        await forget_placement(session, issue.id, story_id)
         await touch(session, story.id)
     issue.released_at, issue.path, release.undone_at = None, before["path"], now
     await redate(session, issue, dt.date.fromisoformat(before["date"]) if before["date"] else None)

@@ -10,7 +10,7 @@ from bot.drafts_in_repo import issue_paths
 from bot.errors import DeskError
 from bot.issue_check import link_key, ran_before
 from bot.press import Press, plan_of
-from bot.printed import placed_in
+from bot.printed import lead_of, placed_in
 from bot.publication import freeze
 from bot.release_feeds import feed_changes, wants_feeds
 from renderers.front_matter import value_of
@@ -39,7 +39,8 @@ class _Draft:
     """A draft's file as the repository has it.
 
     `date` is the one by which a publish finds it (ISO), `unpublished` tells whether a publish would change
-    it, `edits`, by story, what people wrote in git since the last one.
+    it, `edits`, by story, what people wrote in git since the last one, `lead` what the desk wants for a lead
+    and what the file says.
     """
 
     path: str
@@ -47,6 +48,7 @@ class _Draft:
     content: bytes
     unpublished: bool
     edits: Mapping[str, Any]
+    lead: Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ class ReleasePlanner:
             content=printed.before,
             unpublished=bool(printed.difference),
             edits=storable(edits),
+            lead=storable({"wanted": plan.lead, "says": lead_of(printed.document, plan)}),
         )
 
     def _require_renamable(

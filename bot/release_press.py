@@ -97,7 +97,7 @@ class ReleasePress:
         told = {"commit": commit.id, "pushed": commit.pushed, "diff": commit.diff[:_SHOWN_DIFFERENCE]}
         empty = [s.key for s in prepared.released.document.sections if not s.stories]
         asked = {"issue": issue.id, "release": True, "empty": empty}
-        return {**_in_json(prepared), **asked, **told, **stories, "edits": dict(prepared.draft.edits)}
+        return {**_in_json(prepared), **asked, **told, **stories, **_written(prepared)}
 
     async def take_back(self, release_id: str, curator_id: int, at: str, errand: str) -> dict[str, Any]:
         """Undo a release by a commit that reverts it; return the commit as JSON. Raises a RepoError."""
@@ -154,11 +154,17 @@ async def stories_in(session: Session, desk: str, issue: Issue, document: IssueD
             "title": _storable(story.title),
             "source": _storable(story.source),
             "summary": _storable(story.summary),
+            "text": _storable(story.text),
         }
         for key, story in there.items()
         if key not in known
     ]
     return {"placed": placed, "gone": gone, "unknown": unknown}
+
+
+def _written(prepared: Prepared) -> dict[str, Any]:
+    """Return what people wrote into the draft in git since the last publish."""
+    return {"edits": dict(prepared.draft.edits), "lead": dict(prepared.draft.lead)}
 
 
 def _storable(text: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.release_press import ReleasePress
 from storage.event_records import Errand
-from storage.issue_records import Issue
+from storage.issue_records import Issue, Placement
 from storage.press_records import Release
 from storage.records import Author, StoryStatus
 from tests.publishing import PublishingDesk, config_of
@@ -399,3 +399,56 @@ async def test_the_feeds_go_with_the_release_and_go_again_with_its_undo(tmp_path
     assert "2020-05-15" in atom and "2020-04-26" in atom and "月亮上的新闻" in atom
     assert await (await desk.repo.snapshot()).list("feeds") == ()
     await desk.close()
+
+
+async def placed_in_issue(desk: PublishingDesk) -> dict[int, tuple[str, str]]:
+    async with desk.database.reading() as session:
+        rows = (await session.scalars(select(Placement))).all()
+    return {row.story_id: (row.section, row.text) for row in rows}
+
+
+async def test_unrelease_remembers_again_how_a_story_was_set_that_people_took_out(
+    desk: PublishingDesk,
+) -> None:
+    await drafted(desk)
+    before = await placed_in_issue(desk)
+    mine = "- [手写的一条 | 某报](https://site.test/by-hand)  \n摘要：手写的。  \n"
+
+    def change(old: bytes) -> bytes:
+        lines = old.decode().splitlines(keepends=True)
+        head = next(place for place, line in enumerate(lines) if MARS in line)
+        return "".join([*lines[:head], mine, *lines[head + 2 :]]).encode()
+
+    await desk.edit_by_hand(DRAFT, change)
+    await desk.say("editor", "/release 2020-05-15")
+    await desk.press_release_button("editor")
+    assert await placed_in_issue(desk) != before
+
+    await desk.say("editor", "/unrelease")
+
+    assert await placed_in_issue(desk) == before
+    file = await desk.file(DRAFT)
+    answer = await desk.say("editor", "/publish 2020-05-13")
+    assert await desk.file(DRAFT) == file
+    mars = await desk.story(MARS)
+    assert (mars.status, mars.issue_id) == (StoryStatus.SPIKED, None) and f"#{mars.number}" in answer
+
+
+async def test_a_lead_written_in_git_since_the_publish_comes_back_with_the_release(
+    desk: PublishingDesk,
+) -> None:
+    await drafted(desk)
+    lead, by_hand = "本次2条，都不错。".encode(), "本次2条，手写的导读。".encode()
+    await desk.edit_by_hand(DRAFT, lambda old: old.replace(lead, by_hand))
+
+    await desk.say("editor", "/release 2020-05-15")
+    await desk.press_release_button("editor")
+
+    async with desk.database.reading() as session:
+        issue = (await session.scalars(select(Issue).where(Issue.released_at.is_not(None)))).one()
+    assert issue.lead == by_hand.decode()
+    assert by_hand in await desk.file(FINAL)
+    await desk.say("editor", "/unrelease")
+    before = await desk.file(DRAFT)
+    await desk.say("editor", "/publish 2020-05-13")
+    assert by_hand in before and await desk.file(DRAFT) == before
