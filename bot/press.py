@@ -100,7 +100,10 @@ class Press:
         return printed
 
     async def print(self, snapshot: Snapshot, issue: Issue, plan: Plan) -> Printed:
-        """Set the plan into the issue's file as this snapshot has it, or into a new one."""
+        """Set the plan into the issue's file as this snapshot has it, or into a new one.
+
+        A file that is gone is set again as it was last: nobody took its stories out one by one.
+        """
         date = issue.date or self.clock().astimezone(self.settings.config.zone).date()
         async with self.database.reading() as session:
             taken = await paths_of_others(session, issue)
@@ -108,13 +111,15 @@ class Press:
         known = await draft_renamed(snapshot, issue.path, since=since, taken=taken)
         path = await draft_path(snapshot, self.layout, date, known=known, taken=taken, plan=plan)
         before = await snapshot.read(path)
-        if before is None:
+        if before is not None:
+            document = IssueDocument.parse(before, self.layout)
+        elif issue.path is not None and plan.rendered is not None:
+            document = IssueDocument.of(plan.rendered, self.layout)  # gone with its file, or its branch
+        else:
             begun = await new_draft(snapshot, self.layout, date)
             document = marked_as_draft(begun, self.layout, self.settings)
-        else:
-            document = IssueDocument.parse(before, self.layout)
         merged, outcome = await asyncio.to_thread(set_issue, document, plan)
-        return Printed(path, before, merged, outcome)
+        return Printed(path, before, merged, outcome, again=before is None and issue.path is not None)
 
     async def preview(self) -> Printed:
         """Set what `/publish` would set now, without committing it."""

@@ -30,6 +30,7 @@ def sentences_on(asked: Publication, result: Mapping[str, Any], settings: DeskSe
                 pushed=say("publish_pushed") if result["pushed"] else "",
             )
         ]
+    said += [say("publish_again", path=result["path"])] if result.get("again") else []
     said += pull_request_sentences(result, settings)
     said += _difference(asked, result)
     numbers = {name: listed([f"#{n}" for n in result[name]]) for name in ("kept", "kept_out")}

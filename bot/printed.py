@@ -17,12 +17,16 @@ from storage.record_base import storable
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """An issue's file as a plan would have it, beside what the repository has."""
+    """An issue's file as a plan would have it, beside what the repository has.
+
+    `again` says that the repository had the file at the last publish, and has it no more.
+    """
 
     path: str
     before: bytes | None
     merged: MergedIssue
     outcome: Outcome
+    again: bool = False
 
     @property
     def document(self) -> IssueDocument:
@@ -43,6 +47,7 @@ class Printed:
             "pushed": commit.pushed,
             "new": bool(commit.paths),
             "path": self.path,
+            "again": self.again,
             "rendered": readable(self.document.text),
             "lead": lead_of(self.document, plan),
             "placed": storable(placed_in(self.merged, plan)),

@@ -351,3 +351,30 @@ async def test_bytes_that_are_no_text_stay_in_the_file_and_trouble_nobody(desk: 
 
     assert b"[Luna | Site]" in await desk.file(PATH) and b"It is \xff\xfe round." in await desk.file(PATH)
     assert "Kept" not in answer and (await desk.story(MOON)).field("summary") == "It is  round."
+
+
+async def test_a_file_deleted_in_git_is_written_again_as_it_stood_and_no_story_is_spiked(
+    desk: PublishingDesk,
+) -> None:
+    moon, mars, _ = await three_stories(desk)
+    await desk.say("editor", "/short A line of news.")
+    await desk.edit_by_hand(PATH, replaced("It is red.", "It is rusty."))
+    await desk.say("editor", "/publish 2020-05-15")
+    before = await desk.file(PATH)
+
+    async def nothing(_: Snapshot) -> dict[str, bytes | None]:
+        return {PATH: None}
+
+    await desk.repo.commit(
+        nothing, message="Delete", author=OUTSIDE, when=desk.now, publish_id="deleted-by-hand"
+    )
+    await desk.say("editor", f"/amend {moon} title Luna")
+    answer = await desk.say("editor", "/publish 2020-05-15")
+
+    assert f"{PATH} was gone from the repository; it is written again" in answer
+    assert await desk.file(PATH) == before.replace(b"[Moon |", b"[Luna |")
+    assert b"It is rusty." in before and b"A line of news." in before
+    assert "gone" not in await desk.say("editor", "/publish 2020-05-15")
+    await desk.say("editor", f"/spike {mars} old")
+    await desk.say("editor", "/publish 2020-05-15")
+    assert b"[Luna |" in await desk.file(PATH) and b"Mars" not in await desk.file(PATH)

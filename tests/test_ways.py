@@ -205,6 +205,21 @@ async def test_one_closed_without_merging_is_told_and_the_next_publish_opens_ano
     assert on_branch(remote).count("https://site.test/") == 2
 
 
+async def test_one_closed_whose_branch_is_deleted_begins_anew_with_all_its_stories(
+    desk: PublishingDesk, forge: ForgeServer, remote: Path
+) -> None:
+    await publish(desk)
+    forge.pull(1).state = "closed"
+    git(remote, "update-ref", "-d", f"refs/heads/{BRANCH}")
+
+    said = await publish(desk, "https://site.test/b")
+
+    assert "was gone from the repository" in said and "pulls/2" in said
+    assert on_branch(remote).count("https://site.test/") == 2
+    assert git(remote, "merge-base", "main", BRANCH) == git(remote, "rev-parse", "main")
+    assert (await desk.story("https://site.test/a")).status == StoryStatus.PITCHED
+
+
 async def test_a_forge_in_trouble_leaves_the_push_and_the_next_publish_opens_it(
     desk: PublishingDesk, forge: ForgeServer, remote: Path
 ) -> None:
