@@ -127,14 +127,14 @@ class _StoryMerge:
             self._note("changed-here-deleted-there", trio, field=" ".join(changed))
         return Fate.KEPT_OUT
 
-    def _copied(self, base: DocumentStory) -> bool:
-        """Tell whether people set a story more often than it stood."""
-        word = key_in_document(base, self._key)
-        return len(self._theirs_at.get(word, ())) > len(self._base_at[word])
+    def _copied(self, base: DocumentStory, there: DocumentStory) -> bool:
+        """Tell whether people set a story more often than it stood, by the link that it has now."""
+        was, now = key_in_document(base, self._key), key_in_document(there, self._key)
+        return len(self._theirs_at[now]) > len(self._base_at.get(now, ())) + (was != now)
 
     def _drop(self, trio: Trio, base: DocumentStory, there: DocumentStory) -> Fate:
         stood = base.text if trio.wanted.text is None else trio.wanted.text
-        if plain(there.text) != plain(stood) or self._copied(base):
+        if plain(there.text) != plain(stood) or self._copied(base, there):
             self._note("removed-here-edited-there", trio)
             return Fate.KEPT
         if there.section != self.sections.now(base.section):
@@ -166,9 +166,9 @@ class _StoryMerge:
         """Move a story as the desk wants it, unless people moved it."""
         wants, home = self._wants_section(trio, base), self.sections.now(base.section)
         asked = wants is not None and there.section != wants
-        if self._copied(base) and not asked:  # people set it in two places
+        if self._copied(base, there) and not asked:  # people set it in two places
             return False
-        if asked and (self._copied(base) or there.section != home):
+        if asked and (self._copied(base, there) or there.section != home):
             self._note("both-moved", trio, field="section", stands=there.section, wanted=wants or "")
             return False
         if asked and wants is not None:

@@ -19,6 +19,8 @@ _COMPARED = 400
 """Letters of a text that are compared: the ratio takes the square of them."""
 _MOST_PAIRS = 2_000
 """Pairs of stories compared letter by letter: a person relinks one or two, not all of a file."""
+_SURE = 1_000.0
+"""What a whole point of likeness weighs: more than any wish."""
 
 
 _NO_TEXT = dict.fromkeys(range(0xDC80, 0xDD00), "\ufffd")
@@ -73,12 +75,15 @@ def matched(
     left_new = [j for j in range(len(new)) if j not in taken]
     if len(left_old) * len(left_new) > _MOST_PAIRS:
         return pairs
-    alike = [
-        (-score, i, j)
-        for i in left_old
-        for j in left_new
-        if (score := likeness(old[i], new[j], in_place=_between_the_same(i, j, pairs, len(old), len(new))))
-    ]
+    alike: list[tuple[float, int, int]] = []
+    for there in places_by_key(new, key, left_new).values():  # copies of one story are told apart by wish
+        for i in left_old:
+            near = (_between_the_same(i, j, pairs, len(old), len(new)) for j in there)
+            score = max(likeness(old[i], new[j], in_place=at) for j, at in zip(there, near, strict=True))
+            if score:
+                alike += [
+                    (wish(i, new[j]) + _unlikeness(old, new, i, j) - _SURE * score, i, j) for j in there
+                ]
     return pairs | paired(alike)
 
 
@@ -134,11 +139,13 @@ def _by_key(
     return pairs
 
 
-def places_by_key(stories: Sequence[DocumentStory], key: Key) -> dict[str, list[int]]:
-    """Return where each link stands."""
+def places_by_key(
+    stories: Sequence[DocumentStory], key: Key, among: Sequence[int] | None = None
+) -> dict[str, list[int]]:
+    """Return where each link stands, of all places or `among` these."""
     places: dict[str, list[int]] = {}
-    for place, story in enumerate(stories):
-        places.setdefault(key_in_document(story, key), []).append(place)
+    for place in range(len(stories)) if among is None else among:
+        places.setdefault(key_in_document(stories[place], key), []).append(place)
     return places
 
 

@@ -234,9 +234,12 @@ def test_no_history_of_edits_on_both_sides_loses_or_doubles_anything(name: str, 
         assert faults(made, result) == [], f"history {seed} of {name}"
 
 
-@pytest.mark.parametrize("seed", [751, 1426])
-def test_a_link_that_stands_twice_settles_at_once(seed: int) -> None:
-    made = history(seed, load_layout("plain"))
+@pytest.mark.parametrize(
+    ("name", "seed"),
+    [("plain", 751), ("plain", 1426), ("embedded-ai-report", 5691), ("embedded-ai-report", 5937)],
+)
+def test_a_link_that_stands_twice_settles_at_once(name: str, seed: int) -> None:
+    made = history(seed, load_layout(name))
 
     assert faults(made, made.merge()) == []
 
