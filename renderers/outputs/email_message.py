@@ -20,9 +20,12 @@ from renderers.outputs.site import title_of
 MEDIA_TYPE = "message/rfc822"
 # An address as any mail server takes it: dot-atoms in ASCII (RFC 5321, 4.1.2), no quotes, no comments.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"  # of a host's name (RFC 1123, 2.1)
 _MAILBOX = re.compile(
-    rf"(?P<name>[^<>]*(?=<))?(?P<angle><)?(?P<user>{_ATOM}(?:\.{_ATOM})*)@(?P<host>[A-Za-z0-9.-]+)(?(angle)>)"
+    rf"(?P<name>[^<>]*(?=<))?(?P<angle><)?(?P<user>{_ATOM}(?:\.{_ATOM})*)@(?P<host>{_LABEL}(?:\.{_LABEL})*)"
+    r"(?(angle)>)"
 )
+_JOINER = "\u2060"  # a word joiner, which nobody sees
 _UNSENT = "X-Unsent"  # Outlook and others open a file with it as a draft to be sent
 _NO_SENDER = "newsletter@copydesk.invalid"
 
@@ -48,7 +51,7 @@ def email_message(issue: IssueView, envelope: Envelope, *, sent_at: datetime | N
     [html] = email.render(issue, unsubscribe=web)
     [plain] = text.render(issue)
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = clean(title_of(issue))
+    message["Subject"] = _as_said(title_of(issue))
     sender = mailbox(envelope.sender or _NO_SENDER)
     message["From"] = sender
     message[_UNSENT] = "1"
@@ -88,7 +91,16 @@ def mailbox(written: str) -> Address:
     found = _MAILBOX.fullmatch(written.strip())
     if not found:
         raise ValueError(f"{written[:80]!r} is no e-mail address; write user@host, or Name <user@host>")
-    return Address(clean((found["name"] or "").strip(' "')), found["user"], found["host"])
+    return Address(_as_said((found["name"] or "").strip(' "')), found["user"], found["host"])
+
+
+def _as_said(words: str) -> str:
+    """Return words for a header as they are to be read.
+
+    What looks like an encoded word (RFC 2047) would be decoded by the email package, and could end the line
+    and begin a header of its own.
+    """
+    return clean(words).replace("=?", f"={_JOINER}?")
 
 
 def faults_of_message(message: EmailMessage) -> tuple[Fault, ...]:
@@ -142,6 +154,7 @@ def _listed(message: EmailMessage, envelope: Envelope) -> None:
     """Name the list's way out; one click is promised for https alone (RFC 8058)."""
     if not envelope.unsubscribe:
         return
-    message["List-Unsubscribe"] = ", ".join(f"<{address}>" for address in envelope.unsubscribe)
+    ways = (address.replace("=?", "=%3F") for address in envelope.unsubscribe)  # else an encoded word
+    message["List-Unsubscribe"] = ", ".join(f"<{way}>" for way in ways)
     if any(address.startswith("https://") for address in envelope.unsubscribe):
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
