@@ -113,10 +113,12 @@ def _hand_out(outputs: Sequence[Output], out: Path | None, *, as_json: bool) -> 
             _write(place, output.content)
         if as_json:
             said = {"file": str(place), "media_type": output.media_type, "bytes": len(output.content)}
-            typer.echo(json.dumps({**said, "notes": output.notes}, ensure_ascii=False))
+            typer.echo(
+                json.dumps({**said, "notes": [note.message for note in output.notes]}, ensure_ascii=False)
+            )
         else:
             for note in output.notes:
-                typer.echo(note, err=True)
+                typer.echo(note.message, err=True)
 
 
 def _place(out: Path, number: int) -> Path:

@@ -41,6 +41,10 @@ def read(output: Output) -> PdfReader:
     return PdfReader(io.BytesIO(output.content))
 
 
+def messages(output: Output) -> tuple[str, ...]:
+    return tuple(note.message for note in output.notes)
+
+
 def text_of(output: Output) -> str:
     """The text without blanks: a page's lines end somewhere, and Chinese stands apart from Latin."""
     return "".join("".join(page.extract_text() for page in read(output).pages).split())
@@ -85,7 +89,7 @@ def test_a_rare_character_without_a_font_is_set_as_its_code() -> None:
     [output] = pdf.render(issue_of(story("Old \U00012000 sign")), fonts=LATIN_ONLY)
 
     assert "Old[U+12000]sign" in text_of(output)
-    assert output.notes == ("No font has these characters, which are set as their codes: U+12000.",)
+    assert messages(output) == ("No font has these characters, which are set as their codes: U+12000.",)
 
 
 def test_nothing_that_a_stranger_writes_is_read_as_typst() -> None:
@@ -126,7 +130,7 @@ def test_a_picture_that_is_not_there_is_told() -> None:
     [output] = pdf.render(issue_of(pictured), fonts=LATIN_ONLY)
 
     assert "Ada" not in text_of(output)
-    assert output.notes == (
+    assert messages(output) == (
         "Pictures are left out, for their files are not there or cannot be shown: a.png.",
     )
 

@@ -15,11 +15,13 @@ from sqlalchemy import select
 
 from bot.errors import DeskError
 from bot.pages.cookie import COOKIE, LIFETIME, curator_in_cookie, make_cookie
+from bot.pages.issue_pages import in_words
 from bot.pages.page_settings import PageSettings
-from bot.pages.page_text import all_words
+from bot.pages.page_text import PageText, all_words
 from bot.pages.person_name import LONGEST_NAME, clean_name
 from bot.pages.preview_view import PreviewView
 from bot.rooms.room import Post, PostFile
+from renderers.outputs.output import Fault, Note
 from storage.people_records import Curator, Identity, Invitation, Role
 from tests.web_desk import PREVIEW, SECRET, SETTINGS, WebDesk, new_file, web_desk
 
@@ -323,6 +325,19 @@ def test_every_string_has_both_languages_and_the_same_placeholders() -> None:
         for name, spoken in words.items():
             assert set(spoken) == {"en", "zh"}, name
             assert placeholders(spoken["en"]) == placeholders(spoken["zh"]), name
+
+
+def test_every_note_and_every_reason_against_an_output_has_its_words_on_the_page() -> None:
+    found = "".join(
+        path.read_text("utf-8") for path in sorted((PAGES.parents[1] / "renderers" / "outputs").rglob("*.py"))
+    )
+    notes = set(re.findall(r'Note\(\s*"([\w-]+)"', found))
+    reasons = set(re.findall(r'\bcode="([\w-]+)"', found)) - {"not-set"}  # typst's own words, in English
+
+    assert notes == set(all_words()["note"]) and len(notes) > 5
+    assert reasons == set(all_words()["fault"]) and len(reasons) > 3
+    assert in_words(PageText("zh"), Note("clipped", "", (("size", 200), ("limit", 102))))[1] == "zh"
+    assert in_words(PageText("zh"), Fault("unbalanced", "Said.")) == ("Said.", "en")
 
 
 def test_every_string_of_the_scripts_is_written_and_used() -> None:

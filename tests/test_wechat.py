@@ -148,7 +148,11 @@ def test_what_wechat_refuses_or_takes_away_is_a_fault() -> None:
 def test_pictures_are_left_out_and_the_editor_is_told() -> None:
     [output] = wechat.render(golden_issue())
 
-    assert "Pictures are left out (1): put them in with WeChat's editor." in output.notes
+    told = [note.message for note in output.notes if note.code == "pictures-by-hand"]
+    assert told == [
+        "Pictures are left out (1): put them in with WeChat's editor, "
+        "below: “Tides as Attention: A Lunar Transformer…”."
+    ]
     assert "<img" not in output.text
     assert output.name == "2026-03-10.wechat.html"
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import quote
 
 from aiohttp import web
@@ -9,10 +10,11 @@ from aiohttp import web
 from bot.errors import DeskError
 from bot.issue_shelf import NEXT, IssueShelf, ShelvedIssue
 from bot.pages.front import WebFront
-from bot.pages.output_frames import FRAMED, framed
+from bot.pages.output_frames import FRAMED, framed, opened
+from bot.pages.page_text import PageText
 from bot.pages.templates import Templates
 from renderers.issue_view import IssueView
-from renderers.outputs.output import CannotRenderError, Fault, InvalidOutputError, Output
+from renderers.outputs.output import CannotRenderError, Fault, InvalidOutputError, Note, Output
 from renderers.outputs.registry import OUTPUTS, WITH_IMAGES, render_checked
 
 KINDS = ("site", "email", "wechat", "text", "telegram", "discord", "pdf", "atom", "rss", "json")
@@ -66,14 +68,13 @@ class IssuePages:
             looks=_LOOKS,
             framed=kind in FRAMED,
             shown=await self._shown(kind, view),
+            in_words=partial(in_words, self._front.text),
         )
 
     async def frame(self, request: web.Request) -> web.Response:
-        """Give one part of a format as the document of a frame."""
+        """Give one part of a format as a document: that of a frame, or text, or a PDF."""
         kind, view, part = await self._part(request)
-        if kind not in FRAMED:
-            raise web.HTTPNotFound
-        return framed(kind, part, view.masthead.home)
+        return framed(kind, part, view.masthead) if kind in FRAMED else opened(part)
 
     async def file(self, request: web.Request) -> web.Response:
         """Hand out one part of a format as a file to keep."""
@@ -126,4 +127,14 @@ async def shown(kind: str, view: IssueView) -> Shown:
     except InvalidOutputError as invalid:
         return Shown(faults=invalid.faults)
     except CannotRenderError as cannot:
-        return Shown(faults=(Fault("cannot-render", str(cannot)),))
+        return Shown(faults=(Fault(cannot.code, str(cannot)),))
+
+
+def in_words(text: PageText, one: Note | Fault) -> tuple[str, str]:
+    """Return what a note or a fault says and in which language: its code's sentence, else its own English."""
+    group = "note" if isinstance(one, Note) else "fault"
+    values = dict(one.values) if isinstance(one, Note) else {}
+    try:
+        return text(f"{group}.{one.code}", **values), text.language
+    except KeyError:
+        return one.message, "en"

@@ -7,7 +7,7 @@ import css_inline
 from renderers.issue_view import IssueView
 from renderers.outputs.html import page
 from renderers.outputs.html_check import html_faults
-from renderers.outputs.output import Fault, Output, file_name
+from renderers.outputs.output import Fault, Note, Output, file_name
 from renderers.outputs.site import description_of, title_of
 
 MEDIA_TYPE = "text/html; charset=utf-8"
@@ -50,5 +50,7 @@ def _inliner() -> css_inline.CSSInliner:
     return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
-def _clip_note(size: int) -> str:
-    return f"Gmail cuts the message: it has {size // 1024} kB of HTML, and {CLIP // 1024} kB are shown."
+def _clip_note(size: int) -> Note:
+    size, limit = size // 1024, CLIP // 1024
+    message = f"Gmail cuts the message: it has {size} kB of HTML, and {limit} kB are shown."
+    return Note("clipped", message, (("size", size), ("limit", limit)))

@@ -14,7 +14,7 @@ from renderers.issue_view import IssueView, Masthead
 from renderers.markdown import clean, link_target
 from renderers.outputs.feed_check import atom_faults, json_faults, rss_faults
 from renderers.outputs.html import page
-from renderers.outputs.output import CannotRenderError, InvalidOutputError, Output, OutputKind
+from renderers.outputs.output import CannotRenderError, InvalidOutputError, Note, Output, OutputKind
 from renderers.outputs.site import description_of, title_of
 
 ATOM = "application/atom+xml; charset=utf-8"
@@ -23,8 +23,10 @@ JSON = "application/feed+json; charset=utf-8"
 NAMES: Mapping[str, str] = {"atom": "atom.xml", "rss": "rss.xml", "json": "feed.json"}
 
 _NOWHERE = "https://newsletter.invalid/"
-_PLACEHOLDER = (
-    f"The newsletter's address is not known, so the feed's links lead to {_NOWHERE}. Give it with --site."
+_PLACEHOLDER = Note(
+    "placeholder",
+    f"The newsletter's address is not known, so the feed's links lead to {_NOWHERE}. Give it with --site.",
+    (("address", _NOWHERE),),
 )
 
 
@@ -123,7 +125,9 @@ def _alone(issue: IssueView, kind: str) -> tuple[Output, ...]:
 def _feed(issues: Sequence[IssueView], masthead: Masthead, folder: str) -> _Feed:
     home = link_target(masthead.home)
     if not home:
-        raise CannotRenderError("A feed needs the newsletter's address: set newsletter.site in the config.")
+        raise CannotRenderError(
+            "A feed needs the newsletter's address: set newsletter.site in the config.", code="no-site"
+        )
     entries = sorted((_entry(issue, home) for issue in issues), key=lambda entry: entry.day, reverse=True)
     name = clean(masthead.name) or entries[0].title
     return _Feed(masthead, name, folder, tuple(entries))
@@ -134,7 +138,7 @@ def _entry(issue: IssueView, home: str) -> _Entry:
         day = datetime.combine(date.fromisoformat(issue.date), time(), UTC)
     except ValueError:
         raise CannotRenderError(
-            "A feed needs the issue's date: put one such as 2026-03-10 into its title."
+            "A feed needs the issue's date: put one such as 2026-03-10 into its title.", code="no-date"
         ) from None
     return _Entry(
         identity=_identity(home, issue.date),

@@ -10,17 +10,25 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
-    """A rendered file, or one part of several.
+class Note:
+    """What an editor should know of an output, such as that a mail client will cut it.
 
-    `name` is a file name without folder; `notes` say in English what an editor should know, such as that a
-    mail client will cut the message.
+    A sentence in English, and for pages in other languages its code with the values in it.
     """
+
+    code: str
+    message: str
+    values: tuple[tuple[str, str | int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A rendered file, or one part of several; `name` is a file name without folder."""
 
     name: str
     media_type: str
     content: bytes
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def text(self) -> str:
@@ -59,7 +67,14 @@ class OutputKind:
 
 
 class CannotRenderError(ValueError):
-    """An issue lacks what a format needs; the sentence says what, and where it is set."""
+    """An issue lacks what a format needs; the sentence says what, and where it is set.
+
+    `code` names the reason for pages in other languages.
+    """
+
+    def __init__(self, message: str, *, code: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 def file_name(issue: IssueView, ending: str, *, part: int = 1) -> str:

@@ -5,7 +5,7 @@ for which there is no font, where it would print empty boxes otherwise. This is 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -14,7 +14,7 @@ import typst
 
 from renderers.issue_view import IssueView
 from renderers.markdown import clean
-from renderers.outputs.output import CannotRenderError, Fault, Output, file_name
+from renderers.outputs.output import CannotRenderError, Fault, Note, Output, file_name
 from renderers.outputs.pdf_check import pdf_faults
 from renderers.outputs.pdf_data import BREAK, SIZE_LIMIT, data_of, size_of
 from renderers.outputs.pdf_fonts import families, missing_in, needs_chinese
@@ -42,10 +42,12 @@ def render(issue: IssueView, *, fonts: typst.Fonts | None = None) -> tuple[Outpu
     return (Output(file_name(issue, ".pdf"), MEDIA_TYPE, content, (*notes, *_left_out(issue))),)
 
 
-def _set_whatever_fonts(data: Mapping[str, Any], fonts: typst.Fonts) -> tuple[bytes, tuple[str, ...]]:
+def _set_whatever_fonts(data: Mapping[str, Any], fonts: typst.Fonts) -> tuple[bytes, tuple[Note, ...]]:
     """Set the data, its characters without a font as their codes; return the PDF and the notes."""
     if size_of(data) > SIZE_LIMIT:
-        raise CannotRenderError("The issue has more text than a PDF of ours holds; its other outputs do.")
+        raise CannotRenderError(
+            "The issue has more text than a PDF of ours holds; its other outputs do.", code="too-much"
+        )
     replaced: frozenset[str] = frozenset()
     for _ in range(_TRIES):
         try:
@@ -53,11 +55,13 @@ def _set_whatever_fonts(data: Mapping[str, Any], fonts: typst.Fonts) -> tuple[by
         except typst.TypstError as error:
             missing = missing_in(error) - replaced
             if needs_chinese(missing):
-                raise CannotRenderError(_NO_FONT) from None
+                raise CannotRenderError(_NO_FONT, code="no-font") from None
             if not missing:
-                raise CannotRenderError(f"The PDF could not be set: {error.message}.") from None
+                raise CannotRenderError(
+                    f"The PDF could not be set: {error.message}.", code="not-set"
+                ) from None
             replaced |= missing
-    raise CannotRenderError("Too many characters of the issue have no font on this system.")
+    raise CannotRenderError("Too many characters of the issue have no font here.", code="no-fonts")
 
 
 def faults(output: Output) -> tuple[Fault, ...]:
@@ -91,23 +95,26 @@ def _with_codes(data: Mapping[str, Any], replaced: frozenset[str]) -> Mapping[st
     return json.loads(said.translate(table))  # type: ignore[no-any-return]  # it was a mapping before
 
 
-def _notes(replaced: frozenset[str]) -> tuple[str, ...]:
+def _notes(replaced: frozenset[str]) -> tuple[Note, ...]:
     told = sorted(replaced - {BREAK})
     if not told:
         return ()
-    codes = ", ".join(f"U+{ord(one):04X}" for one in told[:_NAMED])
-    more = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
-    return (f"No font has these characters, which are set as their codes: {codes}{more}.",)
+    codes = _listed([f"U+{ord(one):04X}" for one in told])
+    message = f"No font has these characters, which are set as their codes: {codes}."
+    return (Note("no-glyph", message, (("codes", codes),)),)
 
 
-def _left_out(issue: IssueView) -> tuple[str, ...]:
+def _left_out(issue: IssueView) -> tuple[Note, ...]:
     """Tell of pictures that are not in the PDF."""
     found = (one for story in issue.stories for one in story.pictures)
     missing = tuple(dict.fromkeys(clean(one.path) for one in found if one.image is None))
     if not missing:
         return ()
-    more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
-    return (
-        f"Pictures are left out, for their files are not there or cannot be shown: "
-        f"{', '.join(missing[:_NAMED])}{more}.",
-    )
+    paths = _listed(missing)
+    message = f"Pictures are left out, for their files are not there or cannot be shown: {paths}."
+    return (Note("pictures-missing", message, (("paths", paths),)),)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" … +{len(names) - _NAMED}" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from renderers.issue_view import IssueView
 from renderers.markdown import clean
-from renderers.outputs.output import Fault, Output, file_name
+from renderers.outputs.output import Fault, Note, Output, file_name
 from renderers.outputs.seen import seen_blocks, seen_line
 from renderers.outputs.wechat_html import GAP, Notes, blocks_html, heading, wrapped
 from renderers.outputs.wechat_parts import AT_STORY, Piece, packed, pieces
@@ -18,6 +18,7 @@ TITLE_LIMIT, AUTHOR_LIMIT, DIGEST_LIMIT = 32, 16, 128
 """Characters of an article's title, author and digest (WeChat's documentation of draft/add)."""
 ARTICLES_LIMIT = 8
 """Articles in one draft."""
+_TITLE_IN_NOTE, _NAMED = 40, 12  # units of a story's title, and stories, in the note on pictures
 _HEADING_LIMIT = 60  # units of a section's heading
 _PART_MARKS = {2: ("（上）", "（下）"), 3: ("（上）", "（中）", "（下）")}
 
@@ -44,17 +45,32 @@ def articles(issue: IssueView) -> tuple[Article, ...]:
 
 def render(issue: IssueView) -> tuple[Output, ...]:
     """Set an issue as HTML files, one for each article; the notes tell the title and the digest."""
-    left_out = sum(len(story.pictures) for story in issue.stories)
-    told = (f"Pictures are left out ({left_out}): put them in with WeChat's editor.",) if left_out else ()
     return tuple(
         Output(
             file_name(issue, ".wechat.html", part=number),
             MEDIA_TYPE,
             article.content.encode("utf-8"),
-            (f"Title: {article.title}", f"Digest: {article.digest}", *told),
+            (*_notes(article), *(_left_out(issue) if number == 1 else ())),
         )
         for number, article in enumerate(articles(issue), 1)
     )
+
+
+def _notes(article: Article) -> tuple[Note, ...]:
+    title = Note("title", f"Title: {article.title}", (("title", article.title),))
+    return (title, Note("digest", f"Digest: {article.digest}", (("digest", article.digest),)))
+
+
+def _left_out(issue: IssueView) -> tuple[Note, ...]:
+    """Tell which pictures an editor must put in by hand: WeChat shows none but those it keeps itself."""
+    pictured = [story for story in issue.stories if story.pictures]
+    if not pictured:
+        return ()
+    titles = [f"“{shorten(seen_line(one.title) or '—', _TITLE_IN_NOTE)}”" for one in pictured[:_NAMED]]
+    count, where = sum(len(story.pictures) for story in pictured), ", ".join(titles)
+    where += f" … +{len(pictured) - _NAMED}" if len(pictured) > _NAMED else ""
+    message = f"Pictures are left out ({count}): put them in with WeChat's editor, below: {where}."
+    return (Note("pictures-by-hand", message, (("count", count), ("where", where))),)
 
 
 def faults(output: Output) -> tuple[Fault, ...]:

@@ -21,7 +21,7 @@ GAP = "<p><br></p>"
 
 _WRAPPER = "font-size:16px;line-height:1.75;letter-spacing:0.5px;word-break:break-word"
 _HEADING = "font-size:18px;font-weight:bold;margin:32px 0 16px;padding-left:10px;border-left:4px solid #39a"
-_LINKS = "font-size:13px;color:#888;word-break:break-all"
+_LINKS = "font-size:13px;color:#666;word-break:break-all"
 _LINKS_HEADING = "引用链接"
 _LINK_TITLE = 40  # units of a link's text in the list; the whole text stands above
 _DEEPEST_LIST = 3

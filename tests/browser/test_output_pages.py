@@ -17,6 +17,9 @@ from tests.web_desk import WebDesk
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+SHOWN_AS = {"pdf": "application/pdf"} | dict.fromkeys(
+    ("site", "email", "wechat", "telegram", "discord"), "text/html"
+)
 HOSTILE = "<script>document.title='taken'</script><img src=x onerror=alert(1)> 量化"
 
 
@@ -117,6 +120,19 @@ async def test_a_format_opened_by_itself_is_a_sandbox_too(publishing: Publishing
             policy = framed.headers["Content-Security-Policy"]
             assert policy.startswith("sandbox; default-src 'none'")
             assert "script" not in policy
+        for kind in kinds():
+            async with ben.get(f"{web.address}/issues/1/{kind}/1") as shown:
+                policy = shown.headers["Content-Security-Policy"]
+                assert (shown.status, shown.content_type) == (200, SHOWN_AS.get(kind, "text/plain")), kind
+                assert "default-src 'none'" in policy and "script" not in policy
+                assert policy.startswith("sandbox") or kind == "pdf"
+                assert shown.headers["X-Content-Type-Options"] == "nosniff"
+            async with ben.get(f"{web.address}/issues/1/{kind}/1/file") as file:
+                assert (file.status, file.content_type) == (
+                    200,
+                    "application/pdf" if kind == "pdf" else "text/plain",
+                )
+                assert file.headers["Content-Disposition"].startswith("attachment")
         async with ben.get(f"{web.address}/issues/1/email/1/file") as file:
             assert file.headers["Content-Disposition"].startswith("attachment")
             assert file.content_type == "text/plain"
