@@ -4,6 +4,7 @@ import datetime as dt
 
 from bot.draft import Plan, key_of
 from renderers.issue_document import IssueDocument
+from renderers.issue_release import with_past_names
 from renderers.layout import Layout
 from renderers.new_issue import begin_issue
 from storage.git_renames import renamed_since
@@ -70,7 +71,8 @@ async def new_draft(snapshot: Snapshot, layout: Layout, date: dt.date) -> IssueD
     if earlier is None:
         return begin_issue(layout, date=date)
     previous = await snapshot.read(dated[earlier])
-    return begin_issue(layout, date=date, previous=previous, previous_date=earlier)
+    begun = begin_issue(layout, date=date, previous=previous, previous_date=earlier)
+    return with_past_names(begun, {earlier.isoformat(): dated[earlier]}, {earlier.isoformat()})
 
 
 def _candidates(files: tuple[str, ...], layout: Layout) -> list[str]:

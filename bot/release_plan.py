@@ -2,8 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.drafts_in_repo import issue_paths
@@ -13,12 +12,12 @@ from bot.press import Press, plan_of
 from bot.printed import lead_of, placed_in
 from bot.publication import freeze
 from bot.release_feeds import feed_changes, wants_feeds
+from bot.release_names import final_path, moved_along
 from renderers.front_matter import value_of
 from renderers.index_rows import IndexRow, dead_rows, rows_in, with_index_rows
 from renderers.issue_document import IssueDocument
 from renderers.issue_lint import LintFinding, lint
-from renderers.issue_release import ReleasedIssue, release_document
-from renderers.layout import Layout
+from renderers.issue_release import ReleasedIssue, release_document, with_past_names
 from storage.issue_records import Issue
 from storage.issues import issue_by_id
 from storage.newsletter_repo import Snapshot
@@ -80,8 +79,7 @@ class ReleasePlanner:
         """Set the draft, as the repository has it, to an ISO date: the file, its name, the index page."""
         layout = self.press.layout
         draft = await self._draft_in(snapshot, issue)
-        path = draft.path
-        target = _renamed(path, layout, date)
+        path, target = draft.path, final_path(draft.path, layout, date)
         files = tuple(one for one in await issue_paths(snapshot, layout) if one != path)
         index = await snapshot.read(layout.index_file) if layout.index_file else None
         page = (index or b"").decode("utf-8", "surrogateescape")
@@ -89,9 +87,10 @@ class ReleasePlanner:
         self._require_renamable(path, target, files, named)
         previous = await self._previous(snapshot, files, date)
         document = IssueDocument.parse(draft.content, layout)
-        released = await asyncio.to_thread(release_document, document, date=date, previous=previous)
-        grown = with_index_rows(page, layout, await self._listed(snapshot, files, named, date))
-        changed: dict[str, bytes | None] = {} if target == path else {path: None}
+        paths = {**{self._day(one): one for one in files if self._day(one)}, date: target}
+        released = await asyncio.to_thread(_released, document, date, previous, paths)
+        grown = with_index_rows(page, layout, await self._listed(snapshot, files, named, date), paths)
+        changed = await moved_along(snapshot, layout, path, target)
         changed[target] = released.document.render()
         if grown != page:
             changed[layout.index_file] = grown.encode("utf-8", "surrogateescape")
@@ -134,8 +133,9 @@ class ReleasePlanner:
         if target == path:
             return
         say = self.press.settings.wording.say
-        if target in files:
-            raise ReleasedFileError(say("release_in_the_way", path=target), advice="")
+        taken = [one for one in files if one == target or self._day(one) == self._day(target)]
+        if taken:
+            raise ReleasedFileError(say("release_in_the_way", path=taken[0]), advice="")
         if self._day(path) in _dates(named):
             raise ReleasedFileError(say("release_renames_released", path=path, target=target), advice="")
 
@@ -196,10 +196,11 @@ class ReleasePlanner:
         return await asyncio.to_thread(lint, document, link_key, name=date, past=past)
 
 
-def _renamed(path: str, layout: Layout, date: str) -> str:
-    """Return a draft's final path: the name of its date, in the folder where people have it."""
-    final = layout.path(date)
-    return final if "/" in layout.file else str(PurePosixPath(path).with_name(PurePosixPath(final).name))
+def _released(
+    document: IssueDocument, date: str, previous: IssueDocument | None, paths: Mapping[str, str]
+) -> ReleasedIssue:
+    released = release_document(document, date=date, previous=previous)
+    return replace(released, document=with_past_names(released.document, paths, released.cells))
 
 
 def _dates(rows: Sequence[IndexRow]) -> set[str]:

@@ -6,7 +6,7 @@ right to left, its blank cells in front; rows that stand keep their bytes.
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from renderers.archive_block import LIST_ENTRY, Table, find_table, with_cell, with_row
@@ -42,14 +42,18 @@ def rows_in(text: str, rule: TableRule) -> tuple[IndexRow, ...]:
     return tuple(found)
 
 
-def with_index_rows(text: str, layout: Layout, dates: Iterable[str]) -> str:
+def with_index_rows(
+    text: str, layout: Layout, dates: Iterable[str], paths: Mapping[str, str] | None = None
+) -> str:
     """Return the index page with a row for each issue that it lacks, in order, spelled as its newest one.
 
-    A page without a table or list of past issues comes back as it is.
+    `paths` are the files of issues by date, for words in their names. A page without a table or list of past
+    issues comes back as it is.
     """
+    known = {row.date for row in rows_in(text, layout.index)}
     for date in sorted(set(dates)):
         text = with_issue(text, layout.index, date)
-    return text
+    return with_file_names(text, layout, layout.index, paths or {}, set(paths or {}) - known)
 
 
 def with_issue(text: str, rule: TableRule, date: str) -> str:
@@ -64,11 +68,38 @@ def dead_rows(text: str, layout: Layout, files: Collection[str]) -> tuple[IndexR
 
     A link that leads elsewhere than into the layout's folder is nobody's to judge.
     """
+    by_day = {layout.date_in(path): path for path in sorted(files)}
     rows = rows_in(text, layout.index)
-    return tuple(row for row in rows if (path := _path_of(row, layout)) is not None and path not in files)
+    paths = [(row, _path_of(row, layout, by_day)) for row in rows]
+    return tuple(row for row, path in paths if path is not None and path not in files)
 
 
-def _path_of(row: IndexRow, layout: Layout) -> str | None:
+def with_file_names(
+    text: str, layout: Layout, rule: TableRule, paths: Mapping[str, str], dates: Collection[str]
+) -> str:
+    """Return the text with the rows of these dates leading to the issues' files; `paths` are theirs by date.
+
+    A new row is spelled as the one beside it, or by the layout: other words behind the date are put right.
+    """
+    lines = split_lines(text)
+    for row in rows_in(text, rule):
+        own = _dated_name(paths.get(row.date, ""), row.date)
+        if own is None or row.date not in dates:
+            continue
+        known = re.search(rf"[^/?#]*{row.date}[^/?#]*?(?=\.md$|\.html$|[/?#]|$)", row.target)
+        if known is not None:
+            target = f"{row.target[: known.start()]}{own}{row.target[known.end() :]}"
+            lines[row.line - 1] = lines[row.line - 1].replace(f"]({row.target})", f"]({target})", 1)
+    return "".join(lines)
+
+
+def _dated_name(path: str, date: str) -> str | None:
+    """Return that name in a path which holds the date, without the ending of a file."""
+    name = next((one for one in path.split("/") if date in one), None)
+    return name and re.sub(r"\.(?:md|markdown)$", "", name)
+
+
+def _path_of(row: IndexRow, layout: Layout, by_day: Mapping[str | None, str]) -> str | None:
     """Return the file that a row leads to: by a path, by an address on a forge, or by a page of the site."""
     target = re.split(r"[?#]", row.target)[0]
     inside = f"{layout.folder.strip('/')}/" if layout.folder.strip("/") else ""
@@ -79,7 +110,7 @@ def _path_of(row: IndexRow, layout: Layout) -> str | None:
         path = posixpath.normpath(posixpath.join(posixpath.dirname(layout.index_file), target))
     if not path.startswith(inside) or not path:
         return None
-    return path if path.endswith(".md") else layout.path(row.date)
+    return path if path.endswith(".md") else by_day.get(row.date, layout.path(row.date))
 
 
 def _with_issue(text: str, rule: TableRule, rows: Sequence[IndexRow], date: str) -> str:

@@ -1,12 +1,12 @@
 """What a release does to an issue's document: final date, count, past issues, no draft mark any more."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from renderers.archive_block import LIST_ENTRY, find_table
 from renderers.front_matter import value_of, with_value
-from renderers.index_rows import rows_in, with_issue
+from renderers.index_rows import rows_in, with_file_names, with_issue
 from renderers.issue_document import IssueDocument
 from renderers.issue_parser import DATE, split_lines
 from renderers.summary_lines import blank
@@ -103,6 +103,15 @@ def _with_title(draft: IssueDocument, date: str) -> IssueDocument:
 def past_dates(document: IssueDocument) -> tuple[str, ...]:
     """Return the dates that the block of past issues names."""
     return tuple(row.date for row in rows_in(_tail(document), document.layout.archive))
+
+
+def with_past_names(
+    document: IssueDocument, paths: Mapping[str, str], dates: Collection[str]
+) -> IssueDocument:
+    """Let the past issues of these dates lead to their files; `paths` are theirs by date."""
+    layout = document.layout
+    tail = with_file_names(_tail(document), layout, layout.archive, paths, dates)
+    return _with_tail(document, tail) if tail != _tail(document) else document
 
 
 def _tail(document: IssueDocument) -> str:

@@ -1,5 +1,6 @@
 """The index page's rows: in order, in the page's own spelling, what stands keeps its bytes."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,15 @@ def test_the_newsletters_own_readme_grows_byte_for_byte_as_its_editor_made_it() 
     assert with_index_rows(after, LAYOUT, every) == after
     files = {f"embedded-ai-report/{day}.md" for day in every}
     assert [one.date for one in dead_rows(after, LAYOUT, files)] == ["2019-11-30", "2019-09-16"]
+
+
+def test_a_row_leads_to_the_issue_by_the_words_that_its_file_has() -> None:
+    layout = replace(LAYOUT, folder="_posts", file="{date}-letter.md")
+    known = "| | | | [2031-01-01](/_posts/2031-01-01-snow.html) |\n"
+    paths = {"2031-01-01": "_posts/2031-01-01-snow.md", "2031-02-03": "_posts/2031-02-03-a-thaw.md"}
+
+    grown = with_index_rows(HEAD + known, layout, ["2031-02-03"], paths)
+
+    assert "[2031-02-03](/_posts/2031-02-03-a-thaw.html)" in grown and known.split("|")[4] in grown
+    assert dead_rows(grown, layout, set(paths.values())) == ()
+    assert [row.date for row in dead_rows(grown, layout, {paths["2031-02-03"]})] == ["2031-01-01"]
