@@ -2,17 +2,15 @@
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
+from bot.story_lines import read_stories
 from renderers.issue_document import DocumentStory, IssueDocument
 from renderers.issue_lint import lint
-from renderers.issue_page import PageStory
 from renderers.layout import Layout, LayoutNotFoundError, load_layout
-from renderers.markdown import link_target
 
 UNREADABLE = 2  # exit code: what was asked for could not be read
 
@@ -26,13 +24,6 @@ Stories = Annotated[
     Path,
     typer.Option("--stories", help="JSON lines: section, title, source, url, summary.", show_default=False),
 ]
-
-
-class StoryLineError(ValueError):
-    """A line of a stories file is no story."""
-
-    def __init__(self, path: Path, line: int, reason: str) -> None:
-        super().__init__(f"{path}:{line}: {reason}")
 
 
 @document.command()
@@ -63,52 +54,12 @@ def add(file: File, stories: Stories, layout: LayoutName = "embedded-ai-report")
     try:
         for story in read_stories(stories):
             edited = edited.with_story(story)
-    except (OSError, ValueError) as problem:
+    except OSError as problem:
+        fail(f"{stories}: {problem.strerror}")
+    except ValueError as problem:
         fail(str(problem))
     sys.stdout.buffer.write(edited.render())
     sys.stdout.buffer.flush()
-
-
-def read_stories(path: Path) -> Iterator[PageStory]:
-    """Read stories from JSON lines; raise StoryLineError for a line that is none, OSError as `open` does.
-
-    Wanted: section, title, url. Allowed: source, summary, repo (text), tags (list), meta (list of pairs).
-    """
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                yield _page_story(json.loads(line))
-            except (ValueError, KeyError, TypeError) as problem:
-                raise StoryLineError(path, number, _reason(problem)) from problem
-
-
-def _reason(problem: Exception) -> str:
-    return f"the field {problem} is missing" if isinstance(problem, KeyError) else str(problem)
-
-
-def _page_story(values: dict[str, Any]) -> PageStory:
-    if not isinstance(values, dict):
-        raise TypeError("a story is a JSON object")
-    story = PageStory(
-        section=values["section"],
-        title=values["title"],
-        source=values.get("source") or "",
-        url=values["url"],
-        summary=values.get("summary") or "",
-        tags=tuple(values.get("tags") or ()),
-        repo=values.get("repo") or "",
-        meta=tuple((label, value) for label, value in values.get("meta") or ()),
-    )
-    texts = (story.section, story.title, story.source, story.url, story.summary, story.repo, *story.tags)
-    if not all(isinstance(text, str) for text in (*texts, *(text for pair in story.meta for text in pair))):
-        raise TypeError("a story's fields are text")
-    if not story.section.strip():
-        raise ValueError("the section is empty")
-    if story.url and not link_target(story.url):
-        raise ValueError(f"{story.url!r} is no http or https address")
-    return story
 
 
 def _checked(path: Path, layout: Layout, *, as_json: bool) -> bool | None:

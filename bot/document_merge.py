@@ -7,12 +7,15 @@ from typing import Annotated
 
 import typer
 
-from bot.document_commands import AsJson, LayoutName, document_at, fail, house_format, read_stories
+from bot.document_commands import AsJson, LayoutName, document_at, fail, house_format
 from bot.draft import key_of
+from bot.story_lines import story_from, story_objects
+from renderers.issue_document import DocumentStory, IssueDocument
 from renderers.issue_merge import MergeNote, WantedIssue, WantedStory, merge_issue
+from renderers.issue_page import PageStory
 from renderers.labelled_issue import StoryNotSetError
 
-_MAY_BE_SILENT = ("source", "summary", "tags", "meta", "pictures")
+_MAY_BE_SILENT = ("title", "source", "summary", "tags", "meta", "pictures")
 """Fields that a story's line may leave out: of a story that stands they stay as they are."""
 _LONGEST = 80  # characters of a text that a sentence quotes
 
@@ -40,8 +43,11 @@ def merge(
     house = house_format(layout)
     rendered, edited = document_at(base, house), document_at(theirs, house)
     try:
-        merged = merge_issue(rendered, edited, WantedIssue(read_wanted(stories), whole=True), key_of)
-    except (StoryNotSetError, OSError, ValueError) as problem:
+        wanted = read_wanted(stories, rendered, edited)
+        merged = merge_issue(rendered, edited, WantedIssue(wanted, whole=True), key_of)
+    except OSError as problem:
+        fail(f"{stories}: {problem.strerror}")
+    except (StoryNotSetError, ValueError) as problem:
         fail(str(problem))
     sys.stdout.buffer.write(merged.document.render())
     sys.stdout.buffer.flush()
@@ -49,18 +55,26 @@ def merge(
         typer.echo(_as_json(note) if as_json else sentence(note), err=True)
 
 
-def read_wanted(path: Path) -> tuple[WantedStory, ...]:
-    """Read all stories of an issue from JSON lines; a story's name is its line's number among them.
+def read_wanted(path: Path, base: IssueDocument, theirs: IssueDocument) -> tuple[WantedStory, ...]:
+    """Read all stories of an issue from JSON lines; a story's name is its number among them.
 
-    Raises StoryLineError for a line that is no story, OSError as `open` does.
+    A story that stands needs no section and no title. The same story on two lines counts once. Raises
+    StoryLineError for a line that is no story, OSError as `open` does.
     """
-    pages = list(read_stories(path))
-    lines = [line for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
-    given = [json.loads(line) for line in lines]
-    return tuple(
-        WantedStory(str(number), page, silent=frozenset(_MAY_BE_SILENT) - said.keys())
-        for number, (page, said) in enumerate(zip(pages, given, strict=True), 1)
-    )
+    standing = (*base.stories, *theirs.stories)
+    links = frozenset(story.url for story in standing)
+    by_link: dict[object, DocumentStory] = {}
+    for story in standing:
+        by_link.setdefault(key_of(story.url), story)
+    wanted: dict[PageStory, WantedStory] = {}
+    for name, (line, said) in enumerate(story_objects(path), 1):
+        url = said.get("url")
+        stands = by_link.get(key_of(url)) if url and isinstance(url, str) else None
+        known = {"section": stands.section, "title": stands.title} if stands else {}
+        page = story_from(known | said, path, line, known_links=links)
+        silent = frozenset(_MAY_BE_SILENT) - said.keys()
+        wanted.setdefault(page, WantedStory(str(name), page, silent=silent))
+    return tuple(wanted.values())
 
 
 def sentence(note: MergeNote) -> str:

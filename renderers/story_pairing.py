@@ -132,7 +132,8 @@ class _Search:
     def _distance(self, number: int, place: int) -> float:
         page, old = self.wanted[number].page, self.base[place]
         words = letters(page.summary) != letters(old.summary)
-        return 4.0 * (not self._same_title(number, place)) + 2.0 * words
+        elsewhere = (self.wanted[number].was or page).section != old.section
+        return 4.0 * (not self._same_title(number, place)) + 2.0 * words + elsewhere
 
     def _same_title(self, number: int, place: int) -> bool:
         title = letters(printed_title(self.wanted[number].page))

@@ -127,7 +127,7 @@ def test_added_stories_make_the_new_document_on_stdout_and_leave_the_file(
     [
         ({**STORY, "url": "javascript:alert(1)"}, "no http or https address"),
         ({**STORY, "section": " "}, "the section is empty"),
-        ({**STORY, "title": 3}, "fields are text"),
+        ({**STORY, "title": 3}, "title is not text"),
         ({"section": "news"}, "'title' is missing"),
         (["news"], "a story is a JSON object"),
     ],

@@ -101,6 +101,17 @@ def test_a_line_that_leaves_fields_out_changes_none_of_them(tmp_path: Path) -> N
     assert done.stdout == BASE.encode() and done.stderr == b""
 
 
+def test_of_a_story_that_stands_its_link_is_enough_and_a_line_said_twice_counts_once(tmp_path: Path) -> None:
+    file = BASE.replace("https://b.test/1", "half-typed")
+    stories: list[object] = [{"url": FIRST["url"]}, {**SECOND, "url": "half-typed"}, THIRD, THIRD]
+
+    done = merge(tmp_path, file, stories, base=file)
+
+    third = "- [丙](https://c.test/1)  \n摘要：第三段。  \n"
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode() == file.replace("## 论文\n\n\n", f"## 论文\n\n{third}\n")
+
+
 def test_a_file_of_bytes_that_are_no_text_comes_back(tmp_path: Path) -> None:
     theirs = BASE.encode() + b"\xff\xfe odd\r\r\n\x00"
 

@@ -236,7 +236,13 @@ def test_no_history_of_edits_on_both_sides_loses_or_doubles_anything(name: str, 
 
 @pytest.mark.parametrize(
     ("name", "seed"),
-    [("plain", 751), ("plain", 1426), ("embedded-ai-report", 5691), ("embedded-ai-report", 5937)],
+    [
+        ("plain", 751),
+        ("plain", 1426),
+        ("plain", 2974),
+        ("embedded-ai-report", 5691),
+        ("embedded-ai-report", 5937),
+    ],
 )
 def test_a_link_that_stands_twice_settles_at_once(name: str, seed: int) -> None:
     made = history(seed, load_layout(name))
