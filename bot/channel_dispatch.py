@@ -88,7 +88,10 @@ class Dispatch:
         except MailError as trouble:
             doubt = await notebook.in_doubt() if trouble.in_doubt else None
             raise SaidError(mail_sentence(trouble, self.settings.wording, doubt)) from trouble
-        return {"sent": len(await notebook.parts()), "refused": [one.address for one in report.refused]}
+        return {
+            "sent": len(await notebook.parts()),
+            "refused": [f"{one.address} ({one.answer})" for one in report.refused],
+        }
 
     async def _draft(self, view: IssueView, notebook: "_Notebook") -> dict[str, Any]:
         await notebook.trying(_DRAFT)

@@ -14,6 +14,8 @@ from storage.outbox import is_ordered, order_delivery
 from storage.press_records import Sending
 from storage.sendings import sending_of
 
+_MOST_NAMED = 20  # readers whom the mail server refused; a message holds no more that anybody reads
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelReport:
@@ -34,7 +36,8 @@ class ChannelReport:
             say, issue = self.settings.wording.say, (await issue_by_id(session, issue_id)).date
             refused = result.get("refused") or []
             if refused:
-                who = self.settings.wording.listed(refused)
+                more = [f"… {len(refused) - _MOST_NAMED}"] if len(refused) > _MOST_NAMED else []
+                who = self.settings.wording.listed([*refused[:_MOST_NAMED], *more])
                 sending.failure = say("channel_refused", issue=issue, sent=result["sent"], refused=who)
                 text = sending.failure
             else:

@@ -248,7 +248,7 @@ async def test_a_refused_reader_is_named_and_the_others_get_theirs(
         await desk.release()
         await desk.run_errands()
         assert readers.who == [BEN]
-        assert any(f"refused: {ADA}" in said for said in await desk.said())
+        assert any(f"refused: {ADA} (550 no such reader)" in said for said in await desk.said())
 
         readers.refused = set()
         await desk.say("editor", "/send email")
