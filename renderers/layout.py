@@ -11,9 +11,15 @@ from pathlib import Path
 
 from jinja2 import TemplateError
 
-from renderers.layout_file import LayoutFileError, LayoutTable, read_layout_file
+from renderers.layout_file import FILE_LIMIT, LayoutFileError, LayoutTable, read_layout_file
 from renderers.layout_rules import NO_COUNT, Gaps, Labels, LayoutSection, PictureRule, StorySetting, TableRule
-from renderers.layout_template import NewIssue, TemplateFault, render_template, template_faults
+from renderers.layout_template import (
+    TEMPLATE_LIMIT,
+    NewIssue,
+    TemplateFault,
+    render_template,
+    template_faults,
+)
 
 __all__ = [
     "Gaps",
@@ -157,14 +163,22 @@ def _read(name: str, folder: Path) -> Layout:
     texts: dict[str, str] = {}
     for file in (ISSUE_TEMPLATE, INDEX_TEMPLATE, LAYOUT_FILE):
         with suppress(OSError, UnicodeDecodeError):
-            texts[file] = (folder / file).read_text(encoding="utf-8")
+            texts[file] = _text_of(folder / file, folder.resolve())
     return layout_of(name, texts)
+
+
+def _text_of(path: Path, folder: Path) -> str:
+    """Read a file; one beyond its folder, by a link, would go into every issue. Raises OSError."""
+    if not path.resolve().is_relative_to(folder) or not path.is_file():
+        raise FileNotFoundError(path)
+    with path.open(encoding="utf-8") as file:
+        return file.read(max(TEMPLATE_LIMIT, FILE_LIMIT) + 1)  # more is complained of, whichever file it is
 
 
 def layout_of(name: str, texts: Mapping[str, str]) -> Layout:
     """Make a layout of the texts of its three files; raises InvalidLayoutError with all that is wrong."""
     faults = [
-        f"{name}/{file}: the file is missing or no UTF-8; add it."
+        f"{name}/{file}: the file is missing, no UTF-8, or a link out of the folder; add it."
         for file in (ISSUE_TEMPLATE, INDEX_TEMPLATE, LAYOUT_FILE)
         if file not in texts
     ]

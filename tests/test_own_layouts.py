@@ -156,6 +156,23 @@ def test_what_is_not_in_the_language_of_templates_is_refused(template: str, comp
         layout_of("mine", {**texts(), "issue.md.j2": template})
 
 
+def test_a_link_out_of_the_folder_is_not_followed_and_one_within_is(folder: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.env"
+    secret.write_text("TOKEN=c4nary")
+    template = folder / "issue.md.j2"
+    (folder / "real").mkdir()
+    template.rename(folder / "real" / "issue.md.j2")
+    template.symlink_to("real/issue.md.j2")
+    assert load_layout(str(folder)).name == "mine"
+
+    for target in (secret, Path("/dev/zero"), tmp_path):
+        template.unlink()
+        template.symlink_to(target)
+        with pytest.raises(InvalidLayoutError, match=r"issue\.md\.j2: the file is missing") as told:
+            load_layout(str(folder))
+        assert "c4nary" not in str(told.value)
+
+
 def test_a_missing_file_is_named(folder: Path) -> None:
     (folder / "index.md.j2").unlink()
     (folder / "issue.md.j2").write_bytes(b"\xff")
@@ -164,8 +181,8 @@ def test_a_missing_file_is_named(folder: Path) -> None:
         load_layout(str(folder))
 
     assert refused.value.faults == (
-        "mine/issue.md.j2: the file is missing or no UTF-8; add it.",
-        "mine/index.md.j2: the file is missing or no UTF-8; add it.",
+        "mine/issue.md.j2: the file is missing, no UTF-8, or a link out of the folder; add it.",
+        "mine/index.md.j2: the file is missing, no UTF-8, or a link out of the folder; add it.",
     )
 
 
