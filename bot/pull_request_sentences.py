@@ -12,4 +12,5 @@ def pull_request_sentences(result: Mapping[str, Any], settings: DeskSettings) ->
     if "trouble" in pull:
         problem, advice = pull["trouble"]
         return [say("pull_request_not_open", problem=problem, advice=advice)]
-    return [say("pull_request_ready", url=pull["url"])] if "url" in pull else []
+    said = [say("pull_request_ready", url=pull["url"])] if "url" in pull else []
+    return [*said, say("release_dropped", issue=pull["dropped"])] if "dropped" in pull else said

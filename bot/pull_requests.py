@@ -10,14 +10,25 @@ from bot.forges.forge import Forge, Proposal, Pull, PullState, find_or_open
 from bot.forges.forge_error import PASSING_FORGE_ERRORS, ForgeError, NothingToMergeError
 from bot.forges.opening import forge_of
 from bot.hearing import DeskSettings
-from bot.release import finish_release
+from bot.merged_release import let_merge_take_effect, stories_merged
+from bot.release import drop_release
 from storage.database import Database, Session
 from storage.issue_records import Issue
 from storage.issues import issue_by_id
 from storage.newsletter_repo import NewsletterRepo
 from storage.outbox import order_delivery
-from storage.pull_requests import MERGED, OPEN, note_end, note_open, open_pull_requests, pull_request_of
-from storage.releases import waiting_release
+from storage.press_records import PullRequest
+from storage.pull_requests import (
+    MERGED,
+    OPEN,
+    note_end,
+    note_open,
+    note_pushed_after_merge,
+    open_pull_requests,
+    pull_request_of,
+)
+from storage.releases import release_by_id, waiting_release
+from storage.repo_errors import RepoError
 
 log = logging.getLogger(__name__)
 
@@ -45,10 +56,11 @@ class PullRequests:
         await self.look(issue_id)
         async with self.database.reading() as session:
             row, issue = await pull_request_of(session, issue_id), await issue_by_id(session, issue_id)
-        if row is None or row.state == MERGED or not await self.repo.on(row.branch).is_ahead():
+        if row is None or await self._is_in_base(row, outcome["commit"]):
             return {"merged": True}
+        dropped = await self._without_a_lost_release(issue_id, row.branch)
         if row.state == OPEN and "stories" not in outcome:
-            return {"branch": row.branch, "number": row.number, "url": row.url}
+            return {"branch": row.branch, "number": row.number, "url": row.url, **dropped}
         try:
             pull = await find_or_open(self.forge, self._proposal(issue, row.branch, outcome))
         except PASSING_FORGE_ERRORS:
@@ -61,7 +73,30 @@ class PullRequests:
             await note_open(
                 session, issue_id, branch=row.branch, number=pull.number, url=pull.url, now=self.clock()
             )
-        return {"branch": row.branch, "number": pull.number, "url": pull.url}
+        return {"branch": row.branch, "number": pull.number, "url": pull.url, **dropped}
+
+    async def _is_in_base(self, row: PullRequest, commit: str | None) -> bool:
+        """Tell whether nothing is left to propose of what was pushed.
+
+        A merge just before the push has left it out: then the branch needs another pull request.
+        """
+        if row.state != MERGED:
+            return not await self.repo.on(row.branch).is_ahead()
+        if commit is None or await self.repo.holds(commit):
+            return True
+        async with self.database.transaction() as session:
+            await note_pushed_after_merge(session, row.issue_id, branch=row.branch)
+        return False
+
+    async def _without_a_lost_release(self, issue_id: int, branch: str) -> dict[str, str]:
+        """Drop a release that waits where its branch begins anew without it; return its date as JSON."""
+        async with self.database.reading() as session:
+            release = await waiting_release(session, issue_id)
+        if release is None or await self.repo.on(branch).holds(release.commit or ""):
+            return {}
+        async with self.database.transaction() as session:
+            await drop_release(session, await release_by_id(session, release.id), self.clock())
+        return {"dropped": str(release.date)}
 
     def _proposal(self, issue: Issue, branch: str, outcome: Mapping[str, Any]) -> Proposal:
         """Say in numbers what the branch holds: words from pages could ping people or close tickets."""
@@ -93,35 +128,36 @@ class PullRequests:
         for row, issue in rows:
             if issue_id in (None, issue.id):
                 try:
-                    pull = await self.forge.look(row.number)
-                except ForgeError as trouble:
+                    count += await self._ended(issue.id, await self.forge.look(row.number))
+                except (ForgeError, RepoError) as trouble:
                     log.warning("pull request not seen", extra={"number": row.number, "why": trouble.problem})
-                    continue
-                count += await self._ended(issue.id, pull)
         return count
 
     async def _ended(self, issue_id: int, pull: Pull) -> bool:
         if pull.state == PullState.OPEN:
             return False
-        now = self.clock()
+        now, merged = self.clock(), dict[str, Any]()
+        if pull.state == PullState.MERGED:
+            merged = await stories_merged(self.database, self.settings, self.repo, issue_id)
         async with self.database.transaction() as session:
             if not await note_end(session, issue_id, number=pull.number, state=pull.state, now=now):
                 return False
             issue = await issue_by_id(session, issue_id)
-            await self._tell(session, pull, issue, await self._consequence(session, pull, issue, now), now)
+            said = await self._consequence(session, pull, issue, merged, now)
+            await self._tell(session, pull, issue, said, now)
         return True
 
-    async def _consequence(self, session: Session, pull: Pull, issue: Issue, now: datetime) -> str:
-        """Let a release that was merged take effect; return the sentences on what happened."""
+    async def _consequence(
+        self, session: Session, pull: Pull, issue: Issue, merged: Mapping[str, Any], now: datetime
+    ) -> str:
+        """Let what was merged take effect; return the sentences on what happened."""
         say, listed = self.settings.wording.say, self.settings.wording.listed
-        release = await waiting_release(session, issue.id) if pull.state == PullState.MERGED else None
-        what, date = str(pull.state), issue.date
-        channels: tuple[str, ...] = ()
-        if release is not None:
-            what, date = "released", release.date
-            channels = await finish_release(session, self.settings, issue, release, now)
+        what, date, channels = str(pull.state), issue.date, tuple[str, ...]()
+        if pull.state == PullState.MERGED:
+            what, date, channels = await let_merge_take_effect(session, self.settings, issue, merged, now)
         base = self.settings.config.newsletter.branch
-        said = [say(f"pull_request_{what}", date=date, number=pull.number, base=base)]
+        key = "pull_request_unreleased" if what == "unreleased" else f"pull_request_{what}"
+        said = [say(key, date=date, number=pull.number, base=base)]
         said += [say("release_channels", channels=listed(list(channels)))] if channels else []
         return "\n".join(said)
 

@@ -17,7 +17,7 @@ from storage.issues import forget_placement, issue_by_id, placements
 from storage.journal import write_line_once
 from storage.press_records import Release
 from storage.records import Story, StoryStatus
-from storage.releases import redate, waiting_release
+from storage.releases import redate
 from storage.stories import touch
 
 
@@ -49,14 +49,6 @@ async def finish_release(
     await _write_down(session, issue, release, [*placed, *(str(story.id) for story in added)], now)
     await order_learning(session, settings.name, now)
     return await order_sendings(session, settings, issue, now)
-
-
-async def finish_merged_release(
-    session: Session, settings: DeskSettings, issue: Issue, now: datetime
-) -> tuple[str, ...] | None:
-    """Finish the release whose pull request was merged; None where what was merged was only a draft."""
-    release = await waiting_release(session, issue.id)
-    return None if release is None else await finish_release(session, settings, issue, release, now)
 
 
 async def _take_words(
@@ -130,6 +122,11 @@ async def _write_down(
         )
 
 
+async def drop_release(session: Session, release: Release, now: datetime) -> None:
+    """Forget a release that waited to be merged: its commit is not in the issue's branch any more."""
+    release.done_at = release.undone_at = now
+
+
 async def undo_release(session: Session, release: Release, curator_id: int, now: datetime) -> Issue:
     """Let the stories of a reverted release stand in the draft again, and the issue be open; return it."""
     issue, outcome = await issue_by_id(session, release.issue_id), release.outcome or {}
@@ -146,6 +143,12 @@ async def undo_release(session: Session, release: Release, curator_id: int, now:
         await touch(session, story.id)
     issue.released_at, issue.path, release.undone_at = None, before["path"], now
     await redate(session, issue, dt.date.fromisoformat(before["date"]) if before["date"] else None)
+    await note_unrelease(session, release, curator_id, now)
+    return issue
+
+
+async def note_unrelease(session: Session, release: Release, curator_id: int, now: datetime) -> None:
+    """Write into the journal that a release was taken back."""
     await write_line_once(
         session,
         f"{release.id}:unrelease",
@@ -156,4 +159,3 @@ async def undo_release(session: Session, release: Release, curator_id: int, now:
         curator_id=curator_id,
         room=release.room,
     )
-    return issue

@@ -14,11 +14,11 @@ from renderers.issue_document import IssueDocument
 from storage.database import Session
 from storage.issue_records import Issue
 from storage.issues import issue_by_id
-from storage.newsletter_repo import Commit, Snapshot
+from storage.newsletter_repo import Commit, NewsletterRepo, Snapshot
 from storage.people_records import Curator
 from storage.press_records import Release
 from storage.records import StoryStatus
-from storage.releases import release_by_id, stories_with_keys
+from storage.releases import release_by_id, stories_with_keys, waiting_release
 from storage.stories import stories_of_issue
 
 _SHOWN_DIFFERENCE = 4000  # characters
@@ -44,6 +44,7 @@ class ReleasePress:
         """Return what a release would commit and what lint says of it, links visited, as JSON."""
         release, issue = await self._asked(release_id)
         repo = await self.press.repo_to_read(issue)
+        await self._require_no_other(release, repo)
         prepared = await self.planner.prepare(await repo.snapshot(), issue, release.date.isoformat())
         document = prepared.released.document
         live = live_findings(document, await self.links.check(links_of(document)))
@@ -75,6 +76,7 @@ class ReleasePress:
             return last[-1].files
 
         repo = await self.press.repo_to_write(issue)
+        await self._require_no_other(release, repo)
         commit = await repo.commit(
             change,
             message=f"Release {date}\n\nIssue: {date}",
@@ -84,6 +86,15 @@ class ReleasePress:
         )
         prepared = last[-1] if last else await self.planner.prepare(repo.at(commit.parent), issue, date)
         return await self._told(issue, prepared, commit)
+
+    async def _require_no_other(self, release: Release, repo: NewsletterRepo) -> None:
+        """Refuse a release where the issue's branch has one that waits to be merged."""
+        async with self.press.database.reading() as session:
+            other = await waiting_release(session, release.issue_id)
+        if other is None or other.id == release.id or not await repo.holds(other.commit or ""):
+            return
+        say = self.press.settings.wording.say
+        raise DeskError(say("release_waits_already", issue=other.date), advice="")
 
     def _require_sound(self, release: Release, prepared: Prepared) -> None:
         """Refuse errors that no editor has seen: people may have edited the draft since the preview."""
@@ -95,6 +106,7 @@ class ReleasePress:
     async def _told(self, issue: Issue, prepared: Prepared, commit: Commit) -> dict[str, Any]:
         stories = await self._stories_in(issue, prepared.released.document)
         told = {"commit": commit.id, "pushed": commit.pushed, "diff": commit.diff[:_SHOWN_DIFFERENCE]}
+        told["new"] = bool(commit.paths)
         empty = [s.key for s in prepared.released.document.sections if not s.stories]
         asked = {"issue": issue.id, "release": True, "empty": empty}
         return {**_in_json(prepared), **asked, **told, **stories, **_written(prepared)}
@@ -106,6 +118,9 @@ class ReleasePress:
             issue = await issue_by_id(session, release.issue_id)
             editor = await session.get_one(Curator, curator_id)
         repo = await self.press.repo_to_write(issue)
+        outcome, waits = release.outcome or {}, release.done_at is None
+        if not outcome.get("new", True) or (waits and not await repo.holds(release.commit or "")):
+            return {"commit": None, "pushed": False, "issue": issue.id}  # there is nothing to revert
         commit = await repo.revert(
             release.commit or "",
             message=f"Take back the release of {release.date}\n\nIssue: {release.date}",
@@ -113,13 +128,8 @@ class ReleasePress:
             when=datetime.fromisoformat(at).astimezone(self.press.settings.config.zone),
             publish_id=f"{_publish_id(release)}-undo-{errand}",
         )
-        return {
-            "commit": commit.id,
-            "pushed": commit.pushed,
-            "issue": issue.id,
-            "stories": (release.outcome or {}).get("stories", 0),
-            "empty": [],
-        }
+        told = {"commit": commit.id, "pushed": commit.pushed, "issue": issue.id}
+        return {**told, "stories": outcome["stories"], "empty": outcome["empty"]} if waits else told
 
     async def _asked(self, release_id: str) -> tuple[Release, Issue]:
         async with self.press.database.reading() as session:

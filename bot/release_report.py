@@ -7,9 +7,9 @@ from typing import Any
 
 from bot.errors import DeskError
 from bot.hearing import DeskSettings
-from bot.release import finish_release, undo_release
+from bot.release import drop_release, finish_release, note_unrelease, undo_release
 from bot.release_request import BUTTON
-from bot.release_sentences import after_release, preview_sentences, waiting_sentences
+from bot.release_sentences import after_release, after_unrelease, preview_sentences, waiting_sentences
 from bot.ways import is_merged, waits_for_merge
 from storage.database import Database, Session
 from storage.issues import issue_by_id
@@ -78,22 +78,23 @@ class ReleaseReport:
     async def taken_back(
         self, release_id: str, curator_id: int, where: tuple[str, str], result: Mapping[str, Any], errand: str
     ) -> None:
-        """Record that a release was reverted: the issue is a draft again."""
+        """Record that a release was reverted: the issue is a draft again, once that is merged."""
         async with self.database.transaction() as session:
             release = await release_by_id(session, release_id)
-            say = self.settings.wording.say
+            issue, now = await issue_by_id(session, release.issue_id), self.clock()
             if release.undone_at is not None:
-                said = say("unrelease_done_before", issue=release.date)
+                said = [self.settings.wording.say("unrelease_done_before", issue=release.date)]
+            elif release.done_at is None:
+                await drop_release(session, release, now)
+                await note_unrelease(session, release, curator_id, now)
+                said = after_unrelease("unrelease_before", release, issue, result, self.settings)
+            elif waits_for_merge(self.settings) and not await is_merged(session, issue.id, result):
+                release.outcome = {**(release.outcome or {}), "taking_back": curator_id}
+                said = after_unrelease("unrelease_waits", release, issue, result, self.settings)
             else:
-                issue = await undo_release(session, release, curator_id, self.clock())
-                said = say(
-                    "unrelease_done",
-                    issue=release.date,
-                    path=issue.path,
-                    commit=result["commit"][:7],
-                    pushed=say("publish_pushed") if result["pushed"] else "",
-                )
-            await self._order(session, *where, errand, said)
+                await undo_release(session, release, curator_id, now)
+                said = after_unrelease("unrelease_done", release, issue, result, self.settings)
+            await self._order(session, *where, errand, "\n".join(said))
 
     async def not_taken_back(
         self, release_id: str, where: tuple[str, str], trouble: DeskError, errand: str

@@ -5,7 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.hearing import DeskSettings
+from bot.pull_request_sentences import pull_request_sentences
 from renderers.issue_lint import CODES
+from storage.issue_records import Issue
+from storage.press_records import Release
 
 _MOST_FINDINGS = 15  # of each weight; a message holds no more that anybody reads
 
@@ -69,15 +72,7 @@ def waiting_sentences(date: str, result: Mapping[str, Any], settings: DeskSettin
     """Say that a release stands in its branch, and where it waits to be merged."""
     say = settings.wording.say
     said = [say("release_waits", issue=date, path=result["path"], commit=result["commit"][:7])]
-    pull = result.get("pull_request") or {}
-    if "url" in pull:
-        said.append(say("pull_request_ready", url=pull["url"]))
-    elif "trouble" in pull:
-        problem, advice = pull["trouble"]
-        said.append(
-            say("pull_request_not_open", branch=pull.get("branch", ""), problem=problem, advice=advice)
-        )
-    return said
+    return [*said, *pull_request_sentences(result, settings)]
 
 
 def after_release(
@@ -99,3 +94,16 @@ def after_release(
     if channels:
         said.append(say("release_channels", channels=listed(list(channels))))
     return [*said, say("release_next", issue=date)]
+
+
+def after_unrelease(
+    sentence: str, release: Release, issue: Issue, result: Mapping[str, Any], settings: DeskSettings
+) -> list[str]:
+    """Say what became of a release that an editor took back, and where that waits to be merged."""
+    say = settings.wording.say
+    commit = ""
+    if result["commit"] is not None:
+        pushed = say("publish_pushed") if result["pushed"] else ""
+        commit = say("unrelease_commit", commit=result["commit"][:7], pushed=pushed)
+    said = [say(sentence, issue=release.date, path=issue.path, commit=commit)]
+    return [*said, *pull_request_sentences(result, settings)]

@@ -83,5 +83,6 @@ def _register_unrelease(works: Works, pulls: PullSteps, press: ReleasePress, rep
 
     @workflow("unrelease")
     async def unrelease(errand: str, release_id: str, curator_id: str, at: str, *where: str) -> None:
+        await pulls.look()
         result = await or_given_up(works, revert_release(release_id, curator_id, at, errand))
         await report_reverted(release_id, curator_id, list(where), await pulls.propose(result), errand)

@@ -53,8 +53,9 @@ async def repo_to_write(
 
 async def is_merged(session: Session, issue_id: int, result: Mapping[str, Any]) -> bool:
     """Tell whether what was pushed is in the newsletter's branch by now; `result` is that of the push."""
-    row = await pull_request_of(session, issue_id)
-    return bool((result.get("pull_request") or {}).get("merged")) or (row is not None and row.state == MERGED)
+    row, pull = await pull_request_of(session, issue_id), result.get("pull_request") or {}
+    ended = row is not None and row.state == MERGED and row.number == pull.get("number")
+    return bool(pull.get("merged")) or ended
 
 
 def marked_as_draft(document: IssueDocument, layout: Layout, settings: DeskSettings) -> IssueDocument:

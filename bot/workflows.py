@@ -114,6 +114,7 @@ def _register_undo(works: Works, pulls: PullSteps) -> None:
     async def unpublish(errand: str, publication_id: str, line_id: str, curator_id: str, *where: str) -> None:
         at, room, message_id = where
         asked = TakeBack(publication_id, int(line_id), int(curator_id), at, room, message_id)
+        await pulls.look()
         result = await or_given_up(works, revert(asdict(asked)))
         await report_revert(asdict(asked), await pulls.propose(result), errand)
 

@@ -45,6 +45,18 @@ async def parent_of(git: Git, commit_id: str) -> str | None:
     return (await git.run("rev-parse", "--verify", "--quiet", f"{commit_id}^1", accept=(0, 1))).line or None
 
 
+async def holds(git: Git, commit_id: str, tip: str | None) -> bool:
+    """Tell whether a commit is among those of `tip`, or `tip` has what it wrote, as after a squash merge."""
+    if tip is None:
+        return False
+    found = await git.run("merge-base", "--is-ancestor", commit_id, tip, accept=(0, 1, 128))
+    if found.status != 1:  # 128: nobody has the commit any more
+        return found.status == 0
+    changed = await changed_paths(git, commit_id)
+    there = await git.run("diff-tree", "-r", "--name-only", "-z", commit_id, tip)
+    return not set(changed) & set(there.stdout.decode("utf-8", "surrogateescape").split("\0"))
+
+
 async def already_published(git: Git, note: CommitNote, tip: str) -> str | None:
     """Return the branch's newest commit that carries the note's publish id."""
     wanted = ("--extended-regexp", f"--grep={note.pattern}")

@@ -12,13 +12,13 @@ from storage.repo_errors import RevertConflictError, UnknownCommitError
 
 
 async def files_without(
-    git: Git, commit_id: str, now: Snapshot, *, branch: str
+    git: Git, commit_id: str, now: Snapshot, *, branch: str | None
 ) -> Mapping[str, bytes | None]:
     """Return the files that the commit touched as they would be now without it.
 
     A file that stands as the commit left it gets its former content; a file edited since gets a three-way
     merge. Raises `RevertConflictError` where both touched the same lines, `UnknownCommitError` where the
-    commit is not in the branch.
+    commit is not in the branch, or, without one, nowhere.
     """
     await _check_in_branch(git, commit_id, now.id, branch=branch)
     before, after = Snapshot(git, await parent_of(git, commit_id)), Snapshot(git, commit_id)
@@ -29,9 +29,14 @@ async def files_without(
     return files
 
 
-async def _check_in_branch(git: Git, commit_id: str, tip: str | None, *, branch: str) -> None:
+async def _check_in_branch(git: Git, commit_id: str, tip: str | None, *, branch: str | None) -> None:
     if tip is None or not re.fullmatch(r"[0-9a-f]{4,64}", commit_id):
-        raise UnknownCommitError(commit_id, branch)
+        raise UnknownCommitError(commit_id, branch or "")
+    if branch is None:
+        kind = await git.run("cat-file", "-e", f"{commit_id}^{{commit}}", accept=(0, 1, 128))
+        if kind.status:
+            raise UnknownCommitError(commit_id, "repository")
+        return
     answer = await git.run("merge-base", "--is-ancestor", commit_id, tip, accept=(0, 1, 128))
     if answer.status:
         raise UnknownCommitError(commit_id, branch)

@@ -17,7 +17,7 @@ from random import SystemRandom
 from storage.git import Git, git_environment
 from storage.git_branch import Branch, OwnBranch, RemoteBranch
 from storage.git_commit import CommitNote, Signature
-from storage.git_history import Commit, already_published, describe, parent_of, problems
+from storage.git_history import Commit, already_published, describe, holds, parent_of, problems
 from storage.git_keys import Keys
 from storage.git_lock import LOCK_NAME, only_writer
 from storage.git_making import make_commit
@@ -95,6 +95,11 @@ class NewsletterRepo:
         async with self._writing() as git:
             return isinstance(self._branch, TopicBranch) and await self._branch.is_ahead(git)
 
+    async def holds(self, commit_id: str) -> bool:
+        """Fetch, and tell whether the branch has a commit of ours, be it in a squashed one."""
+        async with self._writing() as git:
+            return await holds(git, commit_id, await self._branch.tip(git))
+
     async def open(self, skeleton: Mapping[str, bytes], author: Signature, when: datetime) -> None:
         """Make or take up the repository; an empty one, or an empty remote, begins with the skeleton.
 
@@ -134,11 +139,14 @@ class NewsletterRepo:
     ) -> Commit:
         """Undo a commit by a new one, keeping what was edited since.
 
-        Raises `RevertConflictError` where the same lines were edited, and `UnknownCommitError`.
+        Raises `RevertConflictError` where the same lines were edited, and `UnknownCommitError`. On a branch
+        of `on` the commit may have been squashed with others: then what it changed tells.
         """
+        squashed = isinstance(self._branch, TopicBranch)
 
         async def change(now: Snapshot) -> Mapping[str, bytes | None]:
-            return await files_without(self._git, commit_id, now, branch=self._branch.name)
+            branch = None if squashed else self._branch.name
+            return await files_without(self._git, commit_id, now, branch=branch)
 
         return await self.commit(change, message=message, author=author, when=when, publish_id=publish_id)
 

@@ -4,6 +4,7 @@ A row stands before the branch is pushed (`planned`, number 0), so that a crash 
 the issue's; it is `open` once the forge has said its number, then `merged` or `closed`.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -27,18 +28,25 @@ async def claim_branch(session: AsyncSession, issue_id: int, wanted: str, now: d
     """Return the branch to which the issue is pushed now.
 
     It is the one of before, unless that was merged; then, and at first, it is the `wanted` name, with a
-    number behind it where an issue has had that name already.
+    number behind it where an issue has that name already. The numbers of an issue go up, whatever its date: a
+    branch that was squashed and not deleted looks unmerged, and must not be taken up again.
     """
     row = await pull_request_of(session, issue_id)
     if row is not None and row.state != MERGED:
         return row.branch
     taken = set((await session.scalars(select(PullRequest.branch))).all())
-    number = 1
+    number = 1 if row is None else _number_of(row.branch) + 1
     while (name := wanted if number == 1 else f"{wanted}-{number}") in taken:
         number += 1
     values = {"branch": name, "number": 0, "url": "", "state": PLANNED, "seen_at": now}
     await insert_or_change(session, PullRequest, key={"issue_id": issue_id}, **values)
     return name
+
+
+def _number_of(branch: str) -> int:
+    """Return the number that `claim_branch` put behind a branch's date; 1 where it put none."""
+    found = re.search(r"\d{4}-\d{2}-\d{2}-(\d+)\Z", branch)
+    return int(found[1]) if found else 1
 
 
 async def note_open(
@@ -49,6 +57,15 @@ async def note_open(
         update(PullRequest)
         .where(PullRequest.issue_id == issue_id, PullRequest.branch == branch)
         .values(number=number, url=url, state=OPEN, seen_at=now)
+    )
+
+
+async def note_pushed_after_merge(session: AsyncSession, issue_id: int, *, branch: str) -> None:
+    """Record that the issue's branch holds more than what was merged of it: it needs another pull request."""
+    await session.execute(
+        update(PullRequest)
+        .where(PullRequest.issue_id == issue_id, PullRequest.branch == branch, PullRequest.state == MERGED)
+        .values(number=0, url="", state=PLANNED)
     )
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.issue_records import Issue, Publication
@@ -50,7 +50,8 @@ async def last_asked(session: AsyncSession, issue_id: int, date: dt.date) -> Rel
 
 
 async def standing_release(session: AsyncSession, desk: str, date: dt.date | None) -> Release | None:
-    """Return the newest release that stands, of an issue's date or of any."""
+    """Return the newest release that stands or waits to be merged, of an issue's date or of any."""
+    waits = Release.done_at.is_(None)
     query = (
         select(Release)
         .join(Issue, Issue.id == Release.issue_id)
@@ -58,13 +59,13 @@ async def standing_release(session: AsyncSession, desk: str, date: dt.date | Non
             Release.desk == desk,
             Release.commit.is_not(None),
             Release.undone_at.is_(None),
-            Issue.released_at.is_not(None),
+            or_(waits, Issue.released_at.is_not(None)),
         )
-        .order_by(Release.done_at.desc(), Release.id.desc())
+        .order_by(Release.asked_at.desc(), Release.id.desc())
         .limit(1)
     )
     if date is not None:
-        query = query.where(Issue.date == date)
+        query = query.where(or_(Issue.date == date, and_(waits, Release.date == date)))
     return (await session.scalars(query)).first()
 
 
@@ -89,11 +90,27 @@ async def waiting_release(session: AsyncSession, issue_id: int) -> Release | Non
     """Return the release whose commit waits to be merged, if the issue has one."""
     query = (
         select(Release)
-        .where(Release.issue_id == issue_id, Release.commit.is_not(None), Release.done_at.is_(None))
+        .where(
+            Release.issue_id == issue_id,
+            Release.commit.is_not(None),
+            Release.done_at.is_(None),
+            Release.undone_at.is_(None),
+        )
         .order_by(Release.asked_at.desc(), Release.id.desc())
         .limit(1)
     )
     return (await session.scalars(query)).first()
+
+
+async def unreleased_at_merge(session: AsyncSession, issue_id: int) -> Release | None:
+    """Return the release of an issue that is taken back once the commit that reverts it is merged."""
+    query = (
+        select(Release)
+        .where(Release.issue_id == issue_id, Release.done_at.is_not(None), Release.undone_at.is_(None))
+        .order_by(Release.asked_at.desc(), Release.id.desc())
+    )
+    found = (await session.scalars(query)).all()
+    return next((one for one in found if (one.outcome or {}).get("taking_back")), None)
 
 
 async def stories_with_keys(session: AsyncSession, desk: str, keys: Collection[str]) -> dict[str, Story]:

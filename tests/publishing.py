@@ -207,6 +207,8 @@ class PublishingDesk:
         elif workflow == "unpublish":
             publication, line, curator, *where = arguments
             asked = TakeBack(publication, int(line), int(curator), *where)
+            if self.pulls is not None:
+                await self.pulls.look()
             result = await self.press.take_back(asked)
             if self.pulls is not None:
                 result["pull_request"] = await self.pulls.propose(result["issue"], result)

@@ -32,7 +32,9 @@ async def run_release(
     """Do what the engine would for a release, a look at it, or its undo."""
     releasing = ReleasePress(press, links)
     report = ReleaseReport(press.database, press.settings, press.clock)
-    release_id = arguments[0]
+    release_id, pulls = arguments[0], pulls_of(press)
+    if pulls is not None and workflow != "check_release":
+        await pulls.look()
     if workflow == "check_release":
         result = await _or_trouble(releasing.preview(release_id))
         if isinstance(result, DeskError):
@@ -44,7 +46,7 @@ async def run_release(
         if isinstance(result, DeskError):
             await report.not_released(release_id, result)
         else:
-            if (pulls := pulls_of(press)) is not None:
+            if pulls is not None:
                 result["pull_request"] = await pulls.propose(result["issue"], result)
             await report.released(release_id, result)
     else:
@@ -53,6 +55,8 @@ async def run_release(
         if isinstance(result, DeskError):
             await report.not_taken_back(release_id, (room, message_id), result, errand)
         else:
+            if pulls is not None:
+                result["pull_request"] = await pulls.propose(result["issue"], result)
             await report.taken_back(release_id, int(curator), (room, message_id), result, errand)
 
 

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.release_press import ReleasePress
+from bot.release_report import ReleaseReport
 from renderers.front_matter import value_of
 from storage.event_records import Delivery
-from storage.press_records import PullRequest
+from storage.issues import dated_issues
+from storage.press_records import PullRequest, Release
 from storage.records import StoryStatus
 from tests.forge_server import KINDS, PROJECT, TOKEN, ForgeServer, forge_server
 from tests.newsletter_repo_fixtures import bare_repository, git
@@ -292,3 +295,142 @@ async def test_a_release_waits_for_its_merge_and_then_its_stories_have_run(
     assert [await desk.pulls.look(), await desk.pulls.look()] == [1, 0]
     assert (await told(desk))[0].startswith(f"Pull request 1 was merged: the issue of {DAY} is out.")
     assert (await desk.story("https://site.test/a")).status == StoryStatus.PUBLISHED
+
+
+async def release(desk: PublishingDesk) -> str:
+    """Let the issue be released, whatever lint says; return the last answer."""
+    await desk.say("editor", f"/release {DAY}")
+    return await desk.say("editor", f"/release {DAY} anyway")
+
+
+async def statuses(desk: PublishingDesk, *names: str) -> list[StoryStatus]:
+    return [(await desk.story(f"https://site.test/{name}")).status for name in names]
+
+
+async def look(desk: PublishingDesk) -> str:
+    """Look at the pull requests; return what the room was told last."""
+    assert desk.pulls is not None
+    await desk.pulls.look()
+    return (await told(desk))[-1]
+
+
+async def released_at(desk: PublishingDesk) -> list[bool]:
+    async with desk.database.reading() as session:
+        return [issue.released_at is not None for issue in await dated_issues(session, "desk")]
+
+
+@pytest.mark.parametrize(("squash", "delete"), [(False, False), (True, True)], ids=["merge", "squash"])
+async def test_an_unrelease_waits_for_its_merge_as_well(
+    desk: PublishingDesk, forge: ForgeServer, remote: Path, tmp_path: Path, squash: bool, delete: bool
+) -> None:
+    await publish(desk)
+    before = on_branch(remote)
+    await release(desk)
+    forge.merge(1, tmp_path / "out", squash=squash, delete=delete)
+    await look(desk)
+
+    said = await desk.say("editor", f"/unrelease {DAY}")
+
+    assert "Until it is merged, the issue is out" in said and "pulls/2" in said
+    assert (forge.pull(2).title, forge.pull(2).head) == (f"Take back from the issue of {DAY}", f"{BRANCH}-2")
+    assert await statuses(desk, "a") == [StoryStatus.PUBLISHED] and await released_at(desk) == [True]
+    assert "pulls/2" in await desk.say("editor", f"/unrelease {DAY}")
+
+    forge.merge(2, tmp_path / "back", squash=squash, delete=delete)
+    news = await look(desk)
+
+    assert news.startswith(f"Pull request 2 was merged: the release of {DAY} is taken back")
+    assert await statuses(desk, "a") == [StoryStatus.PITCHED] and await released_at(desk) == [False]
+    assert on_branch(remote, branch="main") == before
+    assert "pulls/3" in await release(desk)
+
+
+async def test_a_release_that_waits_is_not_made_twice_and_is_taken_back_at_once(
+    desk: PublishingDesk, forge: ForgeServer, remote: Path, tmp_path: Path
+) -> None:
+    await publish(desk)
+    before = on_branch(remote)
+    await release(desk)
+
+    assert "waits to be merged already" in await desk.say("editor", f"/release {DAY}")
+    assert "before it was merged" in await desk.say("editor", f"/unrelease {DAY}")
+    assert "no release to take back" in await desk.say("editor", f"/unrelease {DAY}")
+
+    assert (forge.pull(1).title, on_branch(remote)) == (f"Draft of {DAY}", before)
+    forge.merge(1, tmp_path / "merging")
+    assert "the draft of" in await look(desk)
+    assert await statuses(desk, "a") == [StoryStatus.PITCHED] and await released_at(desk) == [False]
+
+
+async def test_what_is_released_is_what_was_merged(
+    desk: PublishingDesk, forge: ForgeServer, remote: Path, tmp_path: Path
+) -> None:
+    await publish(desk)
+    await publish(desk, "https://site.test/b")
+    await release(desk)
+    await publish(desk, "https://site.test/c")
+    story = "- [Fixes #3 and @everyone](https://site.test/b)  \n摘要：S.  \n"
+    hand = "- [By hand](https://site.test/d)  \n摘要：S.  \n"
+    edit_on(remote, tmp_path / "hand", BRANCH, PATH, old=story, new=hand)
+
+    forge.merge(1, tmp_path / "merging", squash=True, delete=True)
+    await look(desk)
+
+    ran, spiked = StoryStatus.PUBLISHED, StoryStatus.SPIKED
+    assert await statuses(desk, "a", "b", "c", "d") == [ran, spiked, ran, ran]
+
+
+async def test_a_release_lost_with_its_branch_does_not_happen_when_the_draft_is_merged(
+    desk: PublishingDesk, forge: ForgeServer, remote: Path, tmp_path: Path
+) -> None:
+    await publish(desk)
+    await release(desk)
+    forge.pull(1).state = "closed"
+    git(remote, "update-ref", "-d", f"refs/heads/{BRANCH}")
+
+    said = await publish(desk, "https://site.test/b")
+    forge.merge(2, tmp_path / "merging", squash=True, delete=True)
+
+    assert f"The release of {DAY} is not on this branch any more" in said
+    assert "the draft of" in await look(desk)
+    assert await statuses(desk, "a", "b") == [StoryStatus.PITCHED] * 2 and await released_at(desk) == [False]
+
+
+async def test_what_is_pushed_just_after_a_merge_gets_another_pull_request(
+    desk: PublishingDesk, forge: ForgeServer, tmp_path: Path
+) -> None:
+    await publish(desk)
+    await desk.say("editor", f"/release {DAY}")
+    await desk.say_without_errands("editor", f"/release {DAY} anyway")
+    async with desk.database.reading() as session:
+        [asked] = (await session.scalars(select(Release))).all()
+    press = ReleasePress(desk.press, desk.links)
+    forge.merge(1, tmp_path / "merging")
+
+    result = await press.commit(asked.id)
+    assert desk.pulls is not None
+    pull = await desk.pulls.propose(result["issue"], result)
+
+    assert (pull["number"], forge.pull(2).head) == (2, BRANCH)
+    await ReleaseReport(desk.database, desk.press.settings, desk.clock).released(
+        asked.id, {**result, "pull_request": pull}
+    )
+    assert await released_at(desk) == [False]
+    forge.merge(2, tmp_path / "again")
+    assert "is out" in await look(desk) and await released_at(desk) == [True]
+
+
+async def test_a_branch_that_was_squashed_and_not_deleted_is_never_taken_up_again(
+    desk: PublishingDesk, forge: ForgeServer, remote: Path, tmp_path: Path
+) -> None:
+    names = ("a", "b", "c")
+    for number, name in enumerate(names, 1):
+        await publish(desk, f"https://site.test/{name}")
+        forge.merge(number, tmp_path / name, squash=True)
+
+    await publish(desk, "https://site.test/d")
+
+    assert [pull.head for pull in forge.pulls] == [BRANCH, *(f"{BRANCH}-{n}" for n in (2, 3, 4))]
+    text = on_branch(remote, branch=f"{BRANCH}-4")
+    assert [text.count(f"https://site.test/{name})") for name in (*names, "d")] == [1] * 4
+    assert await statuses(desk, *names) == [StoryStatus.PITCHED] * 3
