@@ -21,13 +21,17 @@ OPEN_CARD_STATES = ("waiting", "slate", "drafted", "vetoed", "unread")
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A message to add; without a curator it is the bot's. The key is unique in the room."""
+    """A message to add; without a curator it is the bot's. The key is unique in the room.
+
+    `buttons` under an answer are keys with labels.
+    """
 
     key: str
     text: str = ""
     curator_id: int | None = None
     card: dict[str, Any] | None = None
     file: dict[str, Any] | None = None
+    buttons: tuple[tuple[str, str], ...] = ()
     reply_to: int | None = None
 
 
@@ -49,6 +53,7 @@ async def add_message(session: AsyncSession, room: str, new: NewMessage, at: dat
         card=new.card,
         card_state=new.card["state"] if new.card else None,
         file=new.file,
+        buttons=[list(button) for button in new.buttons] or None,
         reply_to=new.reply_to,
         posted_at=at,
     )

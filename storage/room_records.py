@@ -36,6 +36,7 @@ class RoomMessage(Record):
     card: Mapped[dict[str, Any] | None] = mapped_column(_Absentable, default=None)
     card_state: Mapped[str | None] = mapped_column(String(16), default=None)
     file: Mapped[dict[str, Any] | None] = mapped_column(_Absentable, default=None)
+    buttons: Mapped[list[list[str]] | None] = mapped_column(_Absentable, default=None)  # keys with labels
     reply_to: Mapped[int | None] = mapped_column(ForeignKey("room_messages.id"), default=None)
     posted_at: Mapped[datetime]
     edited_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -194,7 +194,7 @@ async def test_a_button_that_the_card_does_not_have_is_refused(desk: WebDesk, ad
 
     await ada.do("press", message=int(message), button="section:sport")
 
-    assert [frame["why"] for frame in ada.refused] == ["This card does not have that button any more."]
+    assert [frame["why"] for frame in ada.refused] == ["This message does not have that button any more."]
 
 
 async def test_the_desk_posts_each_key_once_and_gives_the_same_id_again(desk: WebDesk, ada: Visitor) -> None:

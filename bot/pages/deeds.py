@@ -134,4 +134,5 @@ def _event(deed: Edit | Delete | React | Press, curator: Curator, at: datetime) 
 
 
 def _buttons(message: RoomMessage) -> set[str]:
-    return {button["key"] for button in (message.card or {}).get("buttons", ())}
+    on_card = {button["key"] for button in (message.card or {}).get("buttons", ())}
+    return on_card | {key for key, _ in message.buttons or ()}

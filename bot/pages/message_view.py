@@ -19,6 +19,7 @@ def message_view(message: RoomMessage) -> dict[str, Any]:
         "text": message.text,
         "card": message.card,
         "file": _file(message),
+        "buttons": [{"key": key, "label": label} for key, label in message.buttons or ()],
         "reply_to": _quotation(message.replied_to),
         "posted_at": message.posted_at.isoformat(),
         "edited": message.edited_at is not None,

@@ -76,7 +76,7 @@ class React:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """I press a card's button."""
+    """I press a button of a card or of an answer."""
 
     key: str
     message: int

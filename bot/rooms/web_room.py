@@ -61,6 +61,7 @@ class WebRoom:
             text=post.text,
             card=_as_json(post.card) if post.card else None,
             file=asdict(post.file) if post.file else None,
+            buttons=tuple((button.key, button.label) for button in post.buttons),
             reply_to=int(post.reply_to) if post.reply_to else None,
         )
         async with self._database.transaction() as session:

@@ -9,9 +9,9 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
-from bot.events import ReactionsOf, from_payload
+from bot.events import ButtonPressed, ReactionsOf, from_payload
 from bot.pages.allowance import Allowance
-from bot.rooms.room import Post, PostFile
+from bot.rooms.room import Post, PostButton, PostFile
 from storage.event_records import InboxEvent
 from storage.people_records import Role
 from tests.browser.conftest import Enter, listen
@@ -123,6 +123,22 @@ async def test_a_card_shows_all_that_the_desk_knows(desk: WebDesk, enter: Enter)
     title = region.get_by_role("heading").get_by_role("link", name=card.title)
     await expect(title).to_have_attribute("rel", "noopener noreferrer")
     await expect(title).to_have_attribute("target", "_blank")
+
+
+async def test_the_button_under_an_answer_is_pressed_as_in_other_rooms(desk: WebDesk, enter: Enter) -> None:
+    post = Post("preview:1", "Release of 2020-05-15", buttons=(PostButton("release:7", "Release"),))
+    asked = await desk.room.post(post)
+    ada = await enter("Ada")
+
+    button = message(ada, "Release of").get_by_role("button", name="Release", exact=True)
+    await button.focus()
+    await ada.keyboard.press("Enter")
+    await settled(ada)
+
+    [pressed] = await stored_events(desk)
+    assert isinstance(pressed, ButtonPressed)
+    assert (pressed.message_id, pressed.button) == (asked, "release:7")
+    await expect(button).to_be_focused()
 
 
 async def test_a_command_is_completed_by_keyboard_alone(enter: Enter) -> None:

@@ -58,8 +58,16 @@ function body(message) {
     message.text && element("p", { class: "words" }, withLinks(message.text)),
     message.card && cardElement(message.card),
     message.file && fileLink(message),
+    message.buttons?.length > 0 && choices(message.buttons),
     isStored(message) && tools(message),
   );
+}
+
+function choices(buttons) {
+  const made = buttons.map(({ key, label }) =>
+    element("button", { type: "button", class: "choice", "data-action": "press", "data-button": key, "data-key": `button-${key}` }, label),
+  );
+  return element("div", { class: "buttons", role: "group", "aria-label": word("choices") }, ...made);
 }
 
 function isStored(message) {

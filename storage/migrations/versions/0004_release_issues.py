@@ -10,12 +10,14 @@ branch_labels = None
 depends_on = None
 
 _JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+_ABSENTABLE = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 
 
 def upgrade() -> None:
     """Bring the tables forward."""
     op.add_column("issues", sa.Column("rendered", sa.Text(), nullable=True))
     op.add_column("issues", sa.Column("released_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("room_messages", sa.Column("buttons", _ABSENTABLE, nullable=True))
     _make_releases()
     _make_pull_requests()
     _make_pictures()
@@ -99,5 +101,6 @@ def downgrade() -> None:
     """Take the tables back."""
     for table in ("sendings", "pictures", "pull_requests", "releases"):
         op.drop_table(table)
+    op.drop_column("room_messages", "buttons")
     for column in ("released_at", "rendered"):
         op.drop_column("issues", column)
