@@ -20,6 +20,9 @@ READ = """async () => {
   const said = async (type) => (await item.getType(type)).text();
   return {html: await said("text/html"), text: await said("text/plain")};
 }"""
+NOT_ALLOWED = """() => {
+  navigator.clipboard.write = () => Promise.reject(new DOMException("", "NotAllowedError"));
+}"""
 NO_EVENT = "document.execCommand = () => false"
 SIZES: dict[str, ViewportSize] = {
     "desktop": {"width": 1100, "height": 800},
@@ -87,3 +90,23 @@ async def test_each_part_of_a_long_issue_is_copied_by_itself_where_the_event_doe
     assert len(parts) > 1
     complaints.clear()  # Chromium's newer clipboard complains of each style, and copies it all the same
     assert (await reader.evaluate(READ))["html"] == parts[-1].content
+
+
+@pytest.mark.parametrize("browsing", ["phone"], indirect=True)
+async def test_where_nothing_may_be_copied_the_button_says_what_to_do(
+    browsing: BrowserContext, desk: WebDesk
+) -> None:
+    page = await opened(browsing, desk, golden_issue())
+    await page.evaluate(NO_EVENT)
+    await page.evaluate(NOT_ALLOWED)
+
+    await page.get_by_role("button", name="Copy for WeChat").click()
+    await expect(page.get_by_role("button", name="Not copied. Open it in a tab of its own")).to_be_visible()
+    async with page.expect_popup() as opening:
+        await page.get_by_role("link", name="Open in a tab of its own").click()
+    by_itself = await opening.value
+
+    await expect(by_itself.get_by_text("灯塔换灯记").first).to_be_visible()
+    assert await by_itself.evaluate("document.documentElement.lang") == "zh-CN"
+    assert await by_itself.evaluate("window.origin") == "null"
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")

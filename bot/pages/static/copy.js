@@ -13,7 +13,7 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     const copied = html ? await copy(html) : await copy((html = await article));
     button.textContent = copied ? button.dataset.done : button.dataset.failed;
     clearTimeout(timer);
-    timer = setTimeout(() => { button.textContent = label; }, 3000);
+    timer = setTimeout(() => { button.textContent = label; }, copied ? 3000 : 15000); // a way out takes reading
   });
 }
 
