@@ -452,3 +452,25 @@ async def test_a_lead_written_in_git_since_the_publish_comes_back_with_the_relea
     before = await desk.file(DRAFT)
     await desk.say("editor", "/publish 2020-05-13")
     assert by_hand in before and await desk.file(DRAFT) == before
+
+
+async def test_a_release_that_had_nothing_to_write_is_taken_back_without_reverting_anybodys_commit(
+    desk: PublishingDesk,
+) -> None:
+    await drafted(desk)
+    await desk.say("editor", "/release 2020-05-15")
+    await desk.press_release_button("editor")
+    final, readme = await desk.file(FINAL), await desk.file("README.md")
+    await desk.say("editor", "/unrelease")
+    await desk.edit_by_hand("README.md", lambda _: readme)
+    await desk.edit_by_hand(DRAFT, lambda _: final, rename=FINAL)
+    before = await commits(desk)
+    await desk.say("editor", "/release 2020-05-15")
+    await desk.press_release_button("editor")
+    assert (await desk.story(MOON)).status == StoryStatus.PUBLISHED
+
+    answer = await desk.say("editor", "/unrelease")
+
+    assert await commits(desk) == before and await desk.file(FINAL) == final
+    assert "已撤回" in answer and "提交" not in answer
+    assert (await desk.story(MOON)).status == StoryStatus.PITCHED
