@@ -14,7 +14,7 @@ from renderers.labelled_issue import LabelledIssue
 from renderers.lead_merge import merge_lead, merge_shorts
 from renderers.merge_order import MergeOrder
 from renderers.section_names import SectionNames
-from renderers.story_match import Key, key_in_document, places_by_key, plain
+from renderers.story_match import Key, key_in_document, places_by_key, plain, readable
 from renderers.story_merge import as_text, changed_fields, differing_fields, edited_fields, merged_fields
 from renderers.story_pairing import Trio, pair
 from renderers.story_style import DocumentStory, as_page_story, settled
@@ -194,7 +194,7 @@ class _StoryMerge:
     def _note(self, code: str, trio: Trio, *, field: str = "", stands: str = "", wanted: str = "") -> None:
         title = trio.base.title if trio.base else as_text(settled(self._style, trio.wanted.page), "title")
         name = "" if trio.wanted.name.startswith(_UNNAMED) else trio.wanted.name
-        self.notes.append(MergeNote(code, name, title, field, stands, wanted))
+        self.notes.append(MergeNote(code, name, readable(title), field, readable(stands), wanted))
 
 
 _UNNAMED = "base "

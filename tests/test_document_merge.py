@@ -101,15 +101,37 @@ def test_a_line_that_leaves_fields_out_changes_none_of_them(tmp_path: Path) -> N
     assert done.stdout == BASE.encode() and done.stderr == b""
 
 
-def test_of_a_story_that_stands_its_link_is_enough_and_a_line_said_twice_counts_once(tmp_path: Path) -> None:
+def test_of_a_story_that_stands_its_link_is_enough(tmp_path: Path) -> None:
     file = BASE.replace("https://b.test/1", "half-typed")
-    stories: list[object] = [{"url": FIRST["url"]}, {**SECOND, "url": "half-typed"}, THIRD, THIRD]
+    stories: list[object] = [{"url": FIRST["url"]}, {**SECOND, "url": "half-typed"}, THIRD]
 
     done = merge(tmp_path, file, stories, base=file)
 
     third = "- [丙](https://c.test/1)  \n摘要：第三段。  \n"
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.decode() == file.replace("## 论文\n\n\n", f"## 论文\n\n{third}\n")
+
+
+def test_another_spelling_of_a_link_and_labels_within_the_summary_change_nothing(tmp_path: Path) -> None:
+    whole = {**FIRST, "url": "http://a.test/1?utm_source=x", "meta": []}
+    whole["summary"] = "代码：https://c.test/2\n 摘要：一段话。"
+
+    done = merge(tmp_path, BASE, [whole, SECOND])
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, BASE.encode(), b"")
+
+
+def test_a_story_that_stands_twice_is_said_twice_and_a_line_too_many_is_named(tmp_path: Path) -> None:
+    twice = BASE.replace("## 论文\n\n", "## 论文\n\n- [乙](https://b.test/1)\n")
+    again = {**SECOND, "section": "papers", "summary": ""}
+
+    kept = merge(tmp_path, twice, [FIRST, SECOND, again], base=twice)
+    told = merge(tmp_path, BASE, [FIRST, SECOND, again], "--json")
+
+    assert (kept.stdout, kept.stderr) == (twice.encode(), b"")
+    assert told.stdout == BASE.encode()
+    said = json.loads(told.stderr)
+    assert (said["code"], said["name"], said["title"]) == ("said-twice", "3", "乙")
 
 
 def test_a_file_of_bytes_that_are_no_text_comes_back(tmp_path: Path) -> None:
