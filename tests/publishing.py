@@ -209,7 +209,12 @@ class PublishingDesk:
             asked = TakeBack(publication, int(line), int(curator), *where)
             if self.pulls is not None:
                 await self.pulls.look()
-            result = await self.press.take_back(asked)
+            try:
+                result = await self.press.take_back(asked)
+            except RepoError as trouble:
+                error = DeskError(trouble.problem, advice=trouble.advice)
+                await self.report.not_taken_back(asked, error, errand)
+                return
             if self.pulls is not None:
                 result["pull_request"] = await self.pulls.propose(result["issue"], result)
             await self.report.taken_back(asked, result, errand)
