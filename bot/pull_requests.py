@@ -12,6 +12,7 @@ from bot.forges.opening import forge_of
 from bot.hearing import DeskSettings
 from bot.merged_release import let_merge_take_effect, stories_merged
 from bot.release import drop_release
+from bot.release_sentences import sent_before
 from storage.database import Database, Session
 from storage.issue_records import Issue
 from storage.issues import issue_by_id
@@ -29,6 +30,7 @@ from storage.pull_requests import (
 )
 from storage.releases import release_by_id, waiting_release
 from storage.repo_errors import RepoError
+from storage.sendings import sendings_besides
 
 log = logging.getLogger(__name__)
 
@@ -159,6 +161,8 @@ class PullRequests:
         key = "pull_request_unreleased" if what == "unreleased" else f"pull_request_{what}"
         said = [say(key, date=date, number=pull.number, base=base)]
         said += [say("release_channels", channels=listed(list(channels)))] if channels else []
+        if what == "released":
+            said += sent_before(await sendings_besides(session, issue.id, channels), self.settings)
         return "\n".join(said)
 
     async def _tell(self, session: Session, pull: Pull, issue: Issue, text: str, now: datetime) -> None:

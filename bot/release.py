@@ -107,6 +107,9 @@ async def _write_down(
     session: Session, issue: Issue, release: Release, story_ids: list[str], now: datetime
 ) -> None:
     """Write the release into the journal, and into each story's lines that it ran."""
+    overridden = (release.outcome or {}).get("overridden") or ()
+    told: dict[str, Any] = {"issue": str(release.date), "release": release.id, "commit": release.commit}
+    told |= {"in_spite_of": [[code, what] for code, _, what in overridden]} if overridden else {}
     lines = [("release", None), *(("ran", int(word)) for word in story_ids)]
     for deed, story_id in lines:
         await write_line_once(
@@ -114,7 +117,7 @@ async def _write_down(
             f"{release.id}:{deed}:{story_id or issue.id}",
             desk=release.desk,
             deed=deed,
-            details={"issue": str(release.date), "release": release.id, "commit": release.commit},
+            details=told if deed == "release" else {k: told[k] for k in ("issue", "release", "commit")},
             now=now,
             curator_id=release.curator_id,
             room=release.room,

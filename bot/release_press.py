@@ -9,7 +9,9 @@ from bot.errors import DeskError
 from bot.issue_check import link_key
 from bot.link_check import LinkCheck, links_of, live_findings
 from bot.press import Press
+from bot.release_faults import overridden_errors, unseen_errors
 from bot.release_plan import Prepared, ReleasePlanner
+from bot.release_sentences import named_errors
 from renderers.issue_document import IssueDocument
 from storage.database import Session
 from storage.issue_records import Issue
@@ -85,7 +87,7 @@ class ReleasePress:
             publish_id=_publish_id(release),
         )
         prepared = last[-1] if last else await self.planner.prepare(repo.at(commit.parent), issue, date)
-        return await self._told(issue, prepared, commit)
+        return await self._told(release, issue, prepared, commit)
 
     async def _require_no_other(self, release: Release, repo: NewsletterRepo) -> None:
         """Refuse a release where the issue's branch has one that waits to be merged."""
@@ -98,17 +100,22 @@ class ReleasePress:
 
     def _require_sound(self, release: Release, prepared: Prepared) -> None:
         """Refuse errors that no editor has seen: people may have edited the draft since the preview."""
-        if prepared.errors and not release.anyway:
-            say = self.press.settings.wording.say
-            said = say("release_blocked", issue=release.date, count=len(prepared.errors))
+        unseen = unseen_errors(prepared.errors, _preview(release), allowed=release.anyway)
+        if unseen:
+            settings = self.press.settings
+            listed = named_errors([[one.code, one.line, one.what] for one in unseen], settings)
+            said = settings.wording.say("release_unseen", issue=release.date, errors=listed)
             raise ErrorsFoundError(said, advice="")
 
-    async def _told(self, issue: Issue, prepared: Prepared, commit: Commit) -> dict[str, Any]:
+    async def _told(
+        self, release: Release, issue: Issue, prepared: Prepared, commit: Commit
+    ) -> dict[str, Any]:
         stories = await self._stories_in(issue, prepared.released.document)
         told = {"commit": commit.id, "pushed": commit.pushed, "diff": commit.diff[:_SHOWN_DIFFERENCE]}
         told["new"] = bool(commit.paths)
+        overridden = overridden_errors(prepared.errors, _preview(release)) if release.anyway else []
         empty = [s.key for s in prepared.released.document.sections if not s.stories]
-        asked = {"issue": issue.id, "release": True, "empty": empty}
+        asked = {"issue": issue.id, "release": True, "empty": empty, "overridden": overridden}
         return {**_in_json(prepared), **asked, **told, **stories, **_written(prepared)}
 
     async def take_back(self, release_id: str, curator_id: int, at: str, errand: str) -> dict[str, Any]:
@@ -179,6 +186,10 @@ def _written(prepared: Prepared) -> dict[str, Any]:
 
 def _storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _preview(release: Release) -> Mapping[str, Any]:
+    return (release.outcome or {}).get("preview") or {"findings": []}
 
 
 def _in_json(prepared: Prepared) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from storage.issues import issue_by_id
 from storage.outbox import order_delivery
 from storage.press_records import Release
 from storage.releases import release_by_id
+from storage.sendings import sendings_besides
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,9 @@ class ReleaseReport:
                 await self._answer(session, release, "release", "\n".join(said))
                 return
             channels = await finish_release(session, self.settings, issue, release, self.clock())
-            text = "\n".join(after_release(release.date.isoformat(), result, channels, self.settings))
+            earlier = await sendings_besides(session, issue.id, channels)
+            said = after_release(release.date.isoformat(), result, channels, self.settings, earlier=earlier)
+            text = "\n".join(said)
             await self._answer(session, release, "release", text)
 
     async def not_released(self, release_id: str, trouble: DeskError) -> None:

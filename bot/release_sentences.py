@@ -8,8 +8,9 @@ from bot.hearing import DeskSettings
 from bot.pull_request_sentences import pull_request_sentences
 from renderers.issue_lint import CODES
 from storage.issue_records import Issue
-from storage.press_records import Release
+from storage.press_records import Release, Sending
 
+_MOST_NAMED = 5  # errors in one line
 _MOST_FINDINGS = 15  # of each weight; a message holds no more that anybody reads
 
 
@@ -72,11 +73,46 @@ def waiting_sentences(date: str, result: Mapping[str, Any], settings: DeskSettin
     """Say that a release stands in its branch, and where it waits to be merged."""
     say = settings.wording.say
     said = [say("release_waits", issue=date, path=result["path"], commit=result["commit"][:7])]
-    return [*said, *pull_request_sentences(result, settings)]
+    return [*said, *_overridden(result, settings), *pull_request_sentences(result, settings)]
+
+
+def named_errors(errors: Sequence[Sequence[Any]], settings: DeskSettings) -> str:
+    """Name the first few errors, given as code, line and what, shortly and in one line."""
+    say, listed = settings.wording.say, settings.wording.clauses
+    named = [
+        say("release_finding", line=line, said=_finding(code, what, settings)) for code, line, what in errors
+    ]
+    more = [f"… {len(named) - _MOST_NAMED}"] if len(named) > _MOST_NAMED else []
+    return listed([*(one.rstrip(".。") for one in named[:_MOST_NAMED]), *more])
+
+
+def sent_before(earlier: Sequence[Sending], settings: DeskSettings) -> list[str]:
+    """Say by which channels an issue went out, or was to, at an earlier release: they are not asked again."""
+    sentences = {"release_sent_before": True, "release_unsent_before": False}
+    said = []
+    for sentence, sent in sentences.items():
+        channels = [one.channel for one in earlier if (one.sent_at is not None) == sent]
+        if channels:
+            names = settings.wording.listed(channels)
+            said.append(settings.wording.say(sentence, channels=names, channel=channels[0]))
+    return said
+
+
+def _overridden(result: Mapping[str, Any], settings: DeskSettings) -> list[str]:
+    """Say in spite of which errors an issue went out."""
+    errors = result.get("overridden")
+    return (
+        [settings.wording.say("release_overridden", errors=named_errors(errors, settings))] if errors else []
+    )
 
 
 def after_release(
-    date: str, result: Mapping[str, Any], channels: Sequence[str], settings: DeskSettings
+    date: str,
+    result: Mapping[str, Any],
+    channels: Sequence[str],
+    settings: DeskSettings,
+    *,
+    earlier: Sequence[Sending] = (),
 ) -> list[str]:
     """Say what was released, where, what grew, what goes out, and what to do next."""
     say, listed = settings.wording.say, settings.wording.listed
@@ -91,8 +127,10 @@ def after_release(
         ),
         *_grown({**result, "counted": False}, settings),
     ]
+    said += _overridden(result, settings)
     if channels:
         said.append(say("release_channels", channels=listed(list(channels))))
+    said += sent_before(earlier, settings)
     return [*said, say("release_next", issue=date)]
 
 

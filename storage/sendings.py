@@ -1,6 +1,6 @@
 """What was sent of a released issue by which channel. The caller holds the session."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,13 @@ async def sendings_of(session: AsyncSession, issue_id: int) -> Sequence[Sending]
     """Return an issue's sendings, in the order they were asked for."""
     query = select(Sending).where(Sending.issue_id == issue_id).order_by(Sending.ordered_at, Sending.channel)
     return (await session.scalars(query)).all()
+
+
+async def sendings_besides(
+    session: AsyncSession, issue_id: int, channels: Collection[str]
+) -> Sequence[Sending]:
+    """Return an issue's sendings by other channels than these, in the order they were asked for."""
+    return [one for one in await sendings_of(session, issue_id) if one.channel not in channels]
 
 
 async def last_released(session: AsyncSession, desk: str) -> Issue | None:

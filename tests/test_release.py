@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.release_press import ReleasePress
-from storage.event_records import Errand
+from storage.event_records import Errand, JournalLine
 from storage.issue_records import Issue, Placement
 from storage.press_records import Release
 from storage.records import Author, StoryStatus
+from storage.sendings import sending_of
 from tests.publishing import PublishingDesk, config_of
 from tests.releasing import LinkSite
 
@@ -158,6 +159,58 @@ async def test_an_error_that_comes_after_the_preview_holds_it_up_as_well(desk: P
     answer = await desk.press_release_button("editor")
 
     assert "没有发布" in answer and FINAL not in await paths(desk)
+
+
+async def test_an_editors_anyway_is_for_the_errors_they_were_shown_and_the_answer_names_them(
+    desk: PublishingDesk,
+) -> None:
+    await drafted(desk)
+    await desk.edit_by_hand(DRAFT, lambda old: old.replace(MOON.encode(), b"http://127.0.0.1/moon"))
+    await desk.say("editor", "/release 2020-05-15")
+    await desk.edit_by_hand(DRAFT, lambda old: b"\n" + old + b"\n{% include x %}\n")
+
+    refused = await desk.press_release_button("editor")
+    kept_back = FINAL not in await paths(desk)
+    await desk.say("editor", "/release 2020-05-15")
+    answer = await desk.press_release_button("editor")
+
+    [new] = [line for line in refused.splitlines() if "又有了新的错误" in line]
+    assert kept_back and "include" in new and "127.0.0.1" not in new
+    [named] = [line for line in answer.splitlines() if "仍然发布了" in line]
+    assert FINAL in await paths(desk) and "127.0.0.1" in named and "include" in named
+    async with desk.database.reading() as session:
+        [line] = (await session.scalars(select(JournalLine).where(JournalLine.deed == "release"))).all()
+    assert {code for code, _ in line.details["in_spite_of"]} == {"liquid", "private-link"}
+
+
+async def test_a_release_without_errors_names_none(desk: PublishingDesk) -> None:
+    await drafted(desk)
+    await desk.say("editor", "/release 2020-05-15")
+
+    assert "仍然发布了" not in await desk.press_release_button("editor")
+
+
+async def test_what_was_sent_at_an_earlier_release_is_not_sent_again_and_the_answer_says_so(
+    tmp_path: Path,
+) -> None:
+    plain = config_of(tmp_path, language="en")
+    announce = plain.announce.model_copy(update={"rooms": ["web", "elsewhere"]})
+    desk = await PublishingDesk(plain.model_copy(update={"announce": announce})).open(dict(FILES))
+    await drafted(desk)
+    await desk.say("editor", "/release 2020-05-15")
+    first = await desk.press_release_button("editor")
+    async with desk.database.transaction() as session:
+        issue = (await session.scalars(select(Issue).where(Issue.released_at.is_not(None)))).one()
+        (await sending_of(session, issue.id, "web")).sent_at = desk.now
+    await desk.say("editor", "/unrelease")
+
+    await desk.say("editor", "/release 2020-05-15")
+    again = await desk.press_release_button("editor")
+
+    assert "It goes out by: web, elsewhere" in first and "earlier release" not in first
+    assert "not again: web." in again and "/send web again" in again
+    assert "not sent yet: elsewhere." in again and again.count("/send elsewhere") == 1
+    await desk.close()
 
 
 async def test_only_an_editor_releases(desk: PublishingDesk) -> None:
