@@ -13,6 +13,7 @@ from bot.hearing import DeskSettings
 from bot.merged_release import let_merge_take_effect, stories_merged
 from bot.release import drop_release
 from bot.release_sentences import sent_before
+from bot.repo_trouble import told
 from storage.database import Database, Session
 from storage.issue_records import Issue
 from storage.issues import issue_by_id
@@ -70,7 +71,7 @@ class PullRequests:
         except NothingToMergeError:
             return {"merged": True}
         except ForgeError as trouble:
-            return {"branch": row.branch, "trouble": [trouble.problem, trouble.advice]}
+            return {"branch": row.branch, "trouble": list(told(trouble, self.settings.wording))}
         async with self.database.transaction() as session:
             await note_open(
                 session, issue_id, branch=row.branch, number=pull.number, url=pull.url, now=self.clock()

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import DeskError
-from bot.forges.forge_error import PASSING_FORGE_ERRORS
+from bot.forges.forge_error import PASSING_FORGE_ERRORS, ForgeError
 from bot.press import Press
 from bot.press_report import PressReport
 from bot.reader import StoryReader
 from bot.reading.verdict import Verdict
+from bot.repo_trouble import told
 from storage.database import is_passing
 from storage.repo_errors import PASSING_REPO_ERRORS, RepoError
 
@@ -104,11 +105,14 @@ def may_pass(error: BaseException) -> bool:
 
 def trouble_of(works: Works, error: BaseException) -> dict[str, Any]:
     """Put an error into words. An editor who asked is always answered: a bug gets a reference to quote."""
-    if isinstance(error, RepoError | DeskError):
+    wording = works.report.settings.wording
+    if isinstance(error, RepoError | ForgeError):
+        return {"trouble": list(told(error, wording))}
+    if isinstance(error, DeskError):
         return {"trouble": [error.problem, error.advice]}
     reference = secrets.token_hex(4)
     log.error("press failed", exc_info=error, extra={"reference": reference})
-    return {"trouble": [works.report.settings.wording.say("press_broken", reference=reference), ""]}
+    return {"trouble": [wording.say("press_broken", reference=reference), ""]}
 
 
 def trouble_in(result: Mapping[str, Any]) -> DeskError | None:

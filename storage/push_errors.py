@@ -22,6 +22,7 @@ class ProtectedBranchError(RepoError):
             f"The branch {branch} is protected, and I may not push to it.",
             advice=f"{ASK_OPERATOR} to let my account push there, or to set newsletter.way to "
             '"pull-request" in the configuration.',
+            branch=branch,
         )
 
 
@@ -63,4 +64,5 @@ class SigningFailedError(RepoError):
         super().__init__(
             f"I could not sign the commit: {words.rstrip('.') or 'ssh-keygen did not say why'}.",
             advice=f"{ASK_OPERATOR} to check newsletter.signing_key: python -m bot doctor",
+            words=words.rstrip(".") or "…",
         )

@@ -9,11 +9,13 @@ ASK_OPERATOR = "Ask whoever runs the bot"
 class RepoError(Exception):
     """The newsletter's repository could not do what was asked.
 
-    `problem` says what happened and `advice` what to do; both are whole sentences.
+    `problem` says what happened and `advice` what to do; both are whole sentences. `about` holds, by name,
+    what they speak of, for who says the same in another language.
     """
 
-    def __init__(self, problem: str, *, advice: str) -> None:
+    def __init__(self, problem: str, *, advice: str, **about: str) -> None:
         super().__init__(f"{problem} {advice}")
+        self.about = about
         self.problem = problem
         self.advice = advice
 
@@ -25,6 +27,8 @@ class UnsafePathError(RepoError):
         super().__init__(
             f"I will not write a file named {ascii(path)[:120]} into the repository: {reason}.",
             advice="Choose another file name.",
+            path=ascii(path)[:120],
+            reason=reason,
         )
         self.path = path
 
@@ -36,6 +40,7 @@ class RevertConflictError(RepoError):
         super().__init__(
             f"{path} has been edited since, in the same lines, so I cannot undo that commit.",
             advice="Put the lines right by hand in the repository.",
+            path=path,
         )
         self.path = path
 
@@ -47,6 +52,8 @@ class UnknownCommitError(RepoError):
         super().__init__(
             f"There is no commit {ascii(commit_id)[1:-1][:12]} in the branch {branch}.",
             advice="Somebody may have rewritten the branch: look at its history.",
+            commit=ascii(commit_id)[1:-1][:12],
+            branch=branch,
         )
 
 
@@ -76,6 +83,7 @@ class GitTimeoutError(RepoError):
         super().__init__(
             f"Git gave no answer within {seconds:g} seconds, so I stopped it.",
             advice="Nothing is half done: try again, it will not be committed twice.",
+            seconds=f"{seconds:g}",
         )
 
 
@@ -96,6 +104,7 @@ class NotARepositoryError(RepoError):
         super().__init__(
             f"The folder meant for the newsletter's repository holds {found}.",
             advice=f"{ASK_OPERATOR} to name an empty folder or a bare git repository in the configuration.",
+            found=found,
         )
 
 
@@ -103,7 +112,8 @@ class BadRemoteError(RepoError):
     """An address or branch in the configuration that cannot be used."""
 
     def __init__(self, reason: str, cure: str) -> None:
-        super().__init__(f"I cannot use the newsletter's repository: {reason}.", advice=cure)
+        problem = f"I cannot use the newsletter's repository: {reason}."
+        super().__init__(problem, advice=cure, reason=reason, cure=cure)
 
 
 class NoSuchBranchError(RepoError):
@@ -113,6 +123,7 @@ class NoSuchBranchError(RepoError):
         super().__init__(
             f"The newsletter's repository has no branch {branch}.",
             advice="Create the branch there, or correct its name in the configuration.",
+            branch=branch,
         )
 
 
@@ -123,6 +134,7 @@ class PushRefusedError(RepoError):
         super().__init__(
             f"The newsletter's repository refused the commit: {reason.rstrip('.')}.",
             advice="Its rules decide that: change them there, or let me write to another branch.",
+            reason=reason.rstrip("."),
         )
 
 
@@ -133,6 +145,7 @@ class ScratchLeftError(RepoError):
         super().__init__(
             f"I could write to the newsletter's repository, but not remove my scratch branch {branch}.",
             advice=f"Delete it there: git push ADDRESS --delete {branch}",
+            branch=branch,
         )
 
 
@@ -143,6 +156,7 @@ class CheckedOutBranchError(RepoError):
         super().__init__(
             f"The repository is a work tree with the branch {branch} checked out, so git refuses the commit.",
             advice="Name a bare repository, or run there: git config receive.denyCurrentBranch updateInstead",
+            branch=branch,
         )
 
 
@@ -213,6 +227,7 @@ class GitTroubleError(RepoError):
         super().__init__(
             f"Git could not do it: {words or 'it did not say why'}.",
             advice=f"{ASK_OPERATOR} to look at the newsletter's repository (git fsck).",
+            words=words or "…",
         )
 
 

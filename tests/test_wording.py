@@ -2,24 +2,30 @@
 
 import ast
 import re
+from collections.abc import Callable, Iterator
+from inspect import signature
 from pathlib import Path
 from string import Formatter
-from typing import get_args
+from typing import cast, get_args
 
 import pytest
 
 from bot.command import FIELDS, FORMS
 from bot.desk import COMMANDS
+from bot.forges.forge_error import ForgeError
 from bot.mail_trouble import Kind as MailTrouble
 from bot.model.no_draft import NoDraft
 from bot.page_problem import ADVICE, OWN_ADVICE
 from bot.reading.picture_file import PictureProblem
 from bot.reading.verdict import Reason, Verdict
+from bot.repo_trouble import repo_key, told
 from bot.rooms.room import Trouble
 from bot.wechat_account import REASONS
 from bot.wording import Wording, sentences
 from renderers.issue_lint import CODES
 from storage.people_records import Role
+from storage.push_errors import SigningFailedError
+from storage.repo_errors import RepoError
 
 BOT = Path(__file__).parents[1] / "bot"
 SAYING = {"say", "refusal"}
@@ -84,9 +90,20 @@ def families() -> dict[str, set[str]]:
             *(f"{kind}_{part}" for kind in ("draft", "release", "undo") for part in ("title", "body")),
         },
         "picture_": {str(problem) for problem in PictureProblem},
+        "repo_": {repo_key(error).removeprefix("repo_") for error in REPO_TROUBLES},
         "mail_": set(get_args(MailTrouble)),
         "wechat_": {*REASONS.values(), "other"},
     }
+
+
+def every_kind(error: type[Exception]) -> Iterator[type[Exception]]:
+    """A family of errors, without its head."""
+    for kind in error.__subclasses__():
+        yield kind
+        yield from every_kind(kind)
+
+
+REPO_TROUBLES = [*every_kind(RepoError), *every_kind(ForgeError)]
 
 
 def fields(sentence: str) -> set[str]:
@@ -119,6 +136,22 @@ def test_keys_are_put_together_only_in_known_families() -> None:
     begun = set(re.findall(r'(?:say|refusal)\(f"(\w+?_)\{', "\n".join(sources().values())))
 
     assert begun <= set(families())
+
+
+@pytest.mark.parametrize("kind", REPO_TROUBLES, ids=lambda kind: str(kind.__name__))
+def test_a_trouble_with_the_repository_is_said_in_both_languages(kind: type[RepoError | ForgeError]) -> None:
+    names, make = signature(kind).parameters, cast(Callable[..., RepoError | ForgeError], kind)
+    trouble = make(*(7 if name == "seconds" else f"the_{name}" for name in names))
+
+    said = told(trouble, Wording("en"))
+    assert (trouble.problem, trouble.advice) == said
+    problem, advice = told(trouble, Wording("zh"))
+    assert re.search("[\u4e00-\u9fff]", problem) and advice
+    assert set(re.findall(r"the_[a-z]+", problem + advice)) == set(re.findall(r"the_[a-z]+", "".join(said)))
+
+
+def test_git_that_gives_no_reason_is_told_as_well() -> None:
+    assert told(SigningFailedError(""), Wording("zh"))[0] == "提交没能签名：…。"
 
 
 def test_every_deed_in_the_journal_can_be_retold() -> None:

@@ -1,12 +1,17 @@
 """What can go wrong with a forge, in words for the people of a desk; no message holds a token."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from bot.errors import DeskError
 
 _ASK = "Ask whoever runs the bot"
 
 
 class ForgeError(DeskError):
-    """The forge could not do what was asked."""
+    """The forge could not do what was asked; `about` holds, by name, what its words speak of."""
+
+    about: Mapping[str, str] = MappingProxyType({})
 
 
 class AlreadyOpenError(ForgeError):
@@ -75,6 +80,7 @@ class ForgeRefusedError(ForgeError):
             f"The forge refused: {reason.rstrip('.') or 'it did not say why'}.",
             advice=f"{_ASK} to look at the project's settings for pull requests.",
         )
+        self.about = {"reason": reason.rstrip(".") or "…"}
 
 
 class ForgeStrangeError(ForgeError):
