@@ -9,11 +9,11 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, or_, select
 
 from bot.emoji import plain
 from bot.tour.visitor import Visitor
-from storage.database import Database, Session
+from storage.database import Database
 from storage.event_records import Delivery, Errand, InboxEvent
 from storage.records import Card, Story
 from tests.discord_server import Message, User
@@ -38,7 +38,7 @@ class Actor:
         while not (await self._stored() and await self._is_idle()):
             if time.monotonic() > deadline:
                 raise TimeoutError("the newsroom never came to rest")
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.05)
 
     async def close(self) -> None:
         """Leave."""
@@ -55,15 +55,15 @@ class Actor:
         return not self.rooms.telegram.waiting and (self._is_stored is None or await self._is_stored())
 
     async def _is_idle(self) -> bool:
+        under_way = or_(
+            exists().where(InboxEvent.handled_at.is_(None)),
+            exists().where(Delivery.sent_at.is_(None)),
+            exists().where(Errand.started_at.is_(None)),
+            exists().where(Card.drawn < Card.version),
+            exists().where(Story.being_read_since.is_not(None)),
+        )
         async with self.database.reading() as session:
-            counts = [
-                await _count(session, InboxEvent.id, InboxEvent.handled_at.is_(None)),
-                await _count(session, Delivery.id, Delivery.sent_at.is_(None)),
-                await _count(session, Errand.id, Errand.started_at.is_(None)),
-                await _count(session, Card.story_id, Card.drawn < Card.version),
-                await _count(session, Story.id, Story.being_read_since.is_not(None)),
-            ]
-        return not any(counts)
+            return not await session.scalar(select(under_way))
 
     async def payloads(self, message_id: str) -> Payloads:
         """Return what was stored of a message."""
@@ -78,10 +78,6 @@ class Actor:
             return is_it(await self.payloads(message_id))
 
         self._is_stored = is_stored
-
-
-async def _count(session: Session, column: Any, condition: Any) -> int:
-    return await session.scalar(select(func.count(column)).where(condition)) or 0
 
 
 class WebActor(Actor):
