@@ -1,8 +1,8 @@
 """Markdown of an issue as plain data: blocks of spans, which every output sets in its own way.
 
-It is read as github.com reads it, without HTML: tags vanish, what stands between them stays. Only http and
-https links are kept. An address that somebody typed is a link; one that a page brought along was escaped and
-is none.
+It is read as github.com reads it, but for bold beside Chinese, and without HTML: tags vanish, what stands
+between them stays. Only http and https links are kept. An address that somebody typed is a link; one that a
+page brought along was escaped and is none.
 """
 
 import re
@@ -14,6 +14,7 @@ from typing import Literal
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from renderers.chinese_emphasis import with_chinese_emphasis
 from renderers.markdown import link_target
 
 # An address in text ends at the first character that is not ASCII: "https://e.com/a。后" is one up to "。".
@@ -76,7 +77,8 @@ def plain_line(markdown: str) -> str:
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": True}).enable(["strikethrough"]).disable("text_join")
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["strikethrough"]).disable("text_join")
+    return with_chinese_emphasis(parser)
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterable[Block]:

@@ -1,5 +1,6 @@
 """An issue's Markdown as plain blocks and spans, and the issue as its outputs see it."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,3 +64,25 @@ def test_an_issue_is_seen_with_its_title_lead_and_stories() -> None:
     assert (section.heading, story.title, story.source) == ("业界新闻", "湿月亮", "观测台")
     assert story.meta == (("链接", "https://site.test/more"),)
     assert story.summary == "是湿的。"
+
+
+@pytest.mark.parametrize(
+    ("said", "bold"),
+    [
+        ("读**要点：**先量化", "要点："),
+        ("叫**“小核”**的芯片", "“小核”"),
+        ("**（注）**见下", "（注）"),
+        ("见**《手册》**一章，", "《手册》"),
+        ("**要点。**\n再说", "要点。"),
+    ],
+)
+def test_bold_that_ends_at_a_chinese_mark_shows_no_asterisks(said: str, bold: str) -> None:
+    (block,) = blocks(said)
+
+    assert "*" not in block.text
+    assert [span.text for span in block.spans if span.bold] == [bold]
+
+
+@pytest.mark.parametrize("said", ["乘方2**10，", r"\*\*要点：\*\*先", "见 ** 注 ** 吧"])
+def test_asterisks_that_are_signs_stay_beside_chinese(said: str) -> None:
+    assert plain_line(said) == said.replace("\\", "")
