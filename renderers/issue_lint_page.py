@@ -82,7 +82,7 @@ def _paragraphs(lines: Sequence[str], start: int, coded: frozenset[int]) -> Iter
         line = lines[place] if place < len(lines) else ""
         over = blank(line) or place in coded or line.startswith("#")
         entry = None if over else _ENTRY.match(line)
-        if entry and block and not (listed and _NESTED.match(line)):
+        if entry and block and (not _NESTED.match(line) if listed else makes_table(block)):
             entry = None
         if over or entry:
             if block and not headed:

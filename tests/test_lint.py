@@ -39,6 +39,14 @@ def test_a_sound_issue_has_no_finding() -> None:
     assert codes() == set()
 
 
+def test_an_entry_right_below_a_loose_paragraph_can_make_a_table_too() -> None:
+    stories = f"{GOOD}\n后记：就这些。\n- [新闻乙 | 某报](https://a.test/2)\n\n"
+
+    tables = [found.line for found in lint(issue(stories)) if found.code == "accidental-table"]
+
+    assert tables == [11]
+
+
 @pytest.mark.parametrize(
     ("code", "stories"),
     [
