@@ -7,6 +7,7 @@ from bot.masthead import masthead_of
 from bot.picture_images import with_images
 from bot.press import Press
 from bot.reading.workers import ReadingWorkers
+from bot.repo_trouble import told_to_people
 from renderers.issue_document import IssueDocument
 from renderers.issue_view import IssueView, view_of
 from renderers.markdown import link_target
@@ -50,12 +51,14 @@ class IssueShelf:
 
         Raises DeskError where it cannot be read, LookupError where there is none.
         """
-        if key == NEXT:
-            return await self._next(images)
+        with told_to_people(self.press.settings.wording):
+            return await (self._next(images) if key == NEXT else self._dated(int(key), images))
+
+    async def _dated(self, issue_id: int, images: bool) -> tuple[ShelvedIssue, IssueView]:
         async with self.press.database.reading() as session:
-            issue = await session.get(Issue, int(key))
+            issue = await session.get(Issue, issue_id)
             if issue is None or issue.desk != self.press.settings.name or issue.path is None:
-                raise LookupError(key)
+                raise LookupError(issue_id)
             shelved = await _shelved(session, issue)
         return shelved, await _issue_view(self.press, issue, self.workers if images else None)
 

@@ -1,7 +1,10 @@
 """Why the newsletter's repository or its forge did not do something, in the language of the room."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from bot.errors import DeskError
 from bot.forges.forge_error import ForgeError
 from bot.wording import Wording
 from storage.repo_errors import RepoError
@@ -14,6 +17,16 @@ def told(error: RepoError | ForgeError, wording: Wording) -> tuple[str, str]:
     """
     problem, _, advice = wording.say(repo_key(type(error)), **error.about).partition("\n")
     return problem, advice
+
+
+@contextmanager
+def told_to_people(wording: Wording) -> Iterator[None]:
+    """Let what goes wrong with the repository be a DeskError, for a page that shows those."""
+    try:
+        yield
+    except RepoError as error:
+        problem, advice = told(error, wording)
+        raise DeskError(problem, advice=advice) from error
 
 
 def repo_key(kind: type[Exception]) -> str:

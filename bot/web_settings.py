@@ -8,6 +8,7 @@ from bot.hearing import DeskSettings
 from bot.pages.page_settings import PageSettings, PaletteEmoji
 from bot.pages.preview_view import PreviewView
 from bot.press import Press
+from bot.repo_trouble import told_to_people
 from renderers.issue_html import issue_html
 
 
@@ -26,8 +27,9 @@ def page_settings(settings: DeskSettings) -> PageSettings:
 
 
 async def preview_view(press: Press) -> PreviewView:
-    """Return what the preview page shows."""
-    printed = await press.preview()
+    """Return what the preview page shows; raises DeskError."""
+    with told_to_people(press.settings.wording):
+        printed = await press.preview()
     markdown = printed.document.render().decode("utf-8", "replace")
     return PreviewView(
         title=printed.path.rsplit("/", 1)[-1],

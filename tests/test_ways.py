@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.errors import DeskError
+from bot.issue_shelf import NEXT, IssueShelf
+from bot.reading.workers import ReadingWorkers
 from bot.release_press import ReleasePress
 from bot.release_report import ReleaseReport
+from bot.web_settings import preview_view
 from renderers.front_matter import value_of
 from storage.event_records import Delivery
 from storage.issues import dated_issues
@@ -434,3 +438,19 @@ async def test_a_branch_that_was_squashed_and_not_deleted_is_never_taken_up_agai
     text = on_branch(remote, branch=f"{BRANCH}-4")
     assert [text.count(f"https://site.test/{name})") for name in (*names, "d")] == [1] * 4
     assert await statuses(desk, *names) == [StoryStatus.PITCHED] * 3
+
+
+async def test_pages_say_in_the_rooms_language_that_the_repository_is_away(
+    tmp_path: Path, remote: Path
+) -> None:
+    desk = await PublishingDesk(config_of(tmp_path, remote=str(remote))).open()
+    await desk.pitch("lin", "https://site.test/a", section="news", title="A", summary="S.")
+    await desk.say("editor", f"/publish {DAY}")
+    shelf = IssueShelf(desk.press, ReadingWorkers(processes=1))
+    [shelved] = await shelf.issues()
+    remote.rename(tmp_path / "elsewhere.git")
+
+    for page in (shelf.open(shelved.key), shelf.open(NEXT), preview_view(desk.press)):
+        with pytest.raises(DeskError, match="配置的地址上没有仓库"):
+            await page
+    await desk.close()
