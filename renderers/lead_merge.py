@@ -13,7 +13,8 @@ def merge_lead(
 ) -> tuple[IssueDocument, tuple[MergeNote, ...]]:
     """Set the lead where the desk changed it and people left it alone; its count follows the stories.
 
-    The count in a lead is no word of anybody's. A lead that people wrote keeps theirs.
+    The count in a lead is no word of anybody's. A lead that people wrote keeps theirs, also once it is the
+    desk's: a count that was not the stories' in the base is not made theirs.
     """
     ours, was = _as_read(document, wanted.lead), _as_read(document, wanted.lead_was)
     stands, stood = _counted(document.lead, document.layout), _counted(base.lead, document.layout)
@@ -25,7 +26,7 @@ def merge_lead(
         return document.with_lead("") if taken_back else document, ()
     if ours not in (was, stands):
         document = document.with_lead(_bare(wanted.lead, document.layout))
-    elif stands != ours:
+    elif stands != ours or base.with_story_count().text != base.text:
         return document, ()
     return document.with_story_count(), ()
 

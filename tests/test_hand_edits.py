@@ -378,3 +378,19 @@ async def test_a_file_deleted_in_git_is_written_again_as_it_stood_and_no_story_i
     await desk.say("editor", f"/spike {mars} old")
     await desk.say("editor", "/publish 2020-05-15")
     assert b"[Luna |" in await desk.file(PATH) and b"Mars" not in await desk.file(PATH)
+
+
+@pytest.mark.parametrize("desk_too", [False, True], ids=["in git", "on both sides"])
+async def test_a_lead_written_in_git_keeps_its_own_count_at_every_publish(
+    desk: PublishingDesk, desk_too: bool
+) -> None:
+    await desk.say("editor", "/lead 本次9条，好。")
+    await three_stories(desk)
+    assert "本次3条，好。".encode() in await desk.file(PATH)
+    await desk.edit_by_hand(PATH, replaced("本次3条，好。", "本次8条，手写。"))
+    if desk_too:
+        await desk.say("editor", "/lead 本次3条，新。")
+
+    for _ in range(2):
+        await desk.say("editor", "/publish 2020-05-15")
+        assert "本次8条，手写。".encode() in await desk.file(PATH)
