@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 APPLICATION = "copydesk"
 VERSION = "1"  # fixed: the engine's default is a hash of the source, and would strand work at each change
 _POLL = 0.2  # seconds; enqueue to start is then about 100 ms
+_POLL_SENDING = 1.0  # seconds; an issue may go out a little later, and each look costs processor time
 DEAD_AFTER = 30.0
 """Seconds of silence after which a worker counts as dead, and others take its workflows over."""
 _BEATS = 6  # heartbeats in that time
@@ -54,8 +55,8 @@ class Starter:
         await self._client.register_queue_async(
             READING, worker_concurrency=self._at_once, polling_interval_sec=_POLL
         )
-        for queue in (PRESS, SENDING):
-            await self._client.register_queue_async(queue, global_concurrency=1, polling_interval_sec=_POLL)
+        for queue, poll in ((PRESS, _POLL), (SENDING, _POLL_SENDING)):
+            await self._client.register_queue_async(queue, global_concurrency=1, polling_interval_sec=poll)
 
     async def start_errands(self) -> int:
         """Start the workflows that are asked for; return how many."""
