@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.document_merge import read_wanted
+from bot.draft import key_of
+from renderers.issue_document import IssueDocument
+from renderers.issue_merge import WantedIssue, merge_issue
+from renderers.layout import load_layout
+
 ROOT = Path(__file__).parents[1]
+ARCHIVE = ROOT.parent / "shared" / "archive"
 BASE = """# 嵌入式AI简报 (2031-02-03)
 
 > 导读：
@@ -132,6 +139,24 @@ def test_a_story_that_stands_twice_is_said_twice_and_a_line_too_many_is_named(tm
     assert told.stdout == BASE.encode()
     said = json.loads(told.stderr)
     assert (said["code"], said["name"], said["title"]) == ("said-twice", "3", "乙")
+
+
+@pytest.mark.skipif(not ARCHIVE.is_dir(), reason="the newsletter's past issues are not beside the project")
+def test_the_stories_of_a_past_issue_in_the_archives_shape_leave_its_file_as_it_is(tmp_path: Path) -> None:
+    layout = load_layout("embedded-ai-report")
+    lines = (ARCHIVE / "items.jsonl").read_text(encoding="utf-8").splitlines()
+    issues: dict[str, list[dict[str, object]]] = {}
+    for said in map(json.loads, lines):
+        issues.setdefault(said["issue"], []).append({**said, "section": said["section_raw"]})
+    for date in sorted(issues)[3::6]:
+        path = tmp_path / f"{date}.jsonl"
+        path.write_text("".join(json.dumps(said) + "\n" for said in issues[date]), encoding="utf-8")
+        issue = IssueDocument.parse((ARCHIVE / f"{date}.md").read_bytes(), layout)
+
+        wanted, passed_over = read_wanted(path, issue, issue)
+        merged = merge_issue(issue, issue, WantedIssue(wanted, whole=True), key_of)
+
+        assert (merged.document, merged.notes, passed_over) == (issue, (), ()), date
 
 
 def test_a_file_of_bytes_that_are_no_text_comes_back(tmp_path: Path) -> None:
