@@ -336,7 +336,10 @@ async def test_an_unrelease_waits_for_its_merge_as_well(
     said = await desk.say("editor", f"/unrelease {DAY}")
 
     assert "Until it is merged, the issue is out" in said and "pulls/2" in said
-    assert (forge.pull(2).title, forge.pull(2).head) == (f"Take back from the issue of {DAY}", f"{BRANCH}-2")
+    assert (forge.pull(2).title, forge.pull(2).head) == (
+        f"Take back changes to the issue of {DAY}",
+        f"{BRANCH}-2",
+    )
     assert await statuses(desk, "a") == [StoryStatus.PUBLISHED] and await released_at(desk) == [True]
     assert "pulls/2" in await desk.say("editor", f"/unrelease {DAY}")
 
