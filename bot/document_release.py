@@ -79,7 +79,10 @@ def release(
     """
     day, house = _day(date), house_format(layout)
     before = document_at(previous, house) if previous else None
-    done = release_document(document_at(file, house), date=day, previous=before)
+    draft = document_at(file, house)
+    if not (draft.title or draft.sections or draft.stories):
+        fail(f"{file}: this is no issue: it has no title, no section and no story.")
+    done = release_document(draft, date=day, previous=before)
     notes = [_released(done, day)]
     if readme is not None:
         notes += _release_in_index(readme, readme_out or readme, done.document, before, day)
@@ -100,6 +103,7 @@ def _released(done: ReleasedIssue, day: str) -> dict[str, Any]:
         "stories": done.count,
         "count_changed": done.counted,
         "cells": list(done.cells),
+        "past_issues": len(past_dates(done.document)),
     }
 
 
@@ -203,6 +207,7 @@ def _in_words(note: dict[str, Any]) -> str:
         case "released":
             was = f" (was {note['date_before']})" if note["date_before"] not in (None, note["date"]) else ""
             cells = f"; past issues: + {', '.join(note['cells'])}" if note["cells"] else ""
+            cells = cells if note["past_issues"] else "; no block of past issues, and none to take over"
             return f"Issue of {note['date']}{was}: {note['stories']} stories{cells}."
         case "index" if note["rows"]:
             return f"{note['file']}: new rows for {', '.join(note['rows'])}."

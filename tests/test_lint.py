@@ -220,5 +220,19 @@ def test_the_command_writes_the_released_document_and_the_index(tmp_path: Path) 
     assert done.returncode == 0, done.stderr.decode()
     assert done.stdout.decode() == (HEAD + GOOD + FOOT).replace("2031-02-03", "2031-02-05")
     notes = [json.loads(line) for line in done.stderr.decode().splitlines()]
+    assert (notes[0]["cells"], notes[0]["past_issues"]) == ([], 0)
     assert notes[1]["rows"] == ["2031-02-05", "2031-01-15"]
     assert "| - | [2031-02-05](./embedded-ai-report/2031-02-05.md) | [2031-01-15]" in readme.read_text()
+
+
+def test_only_an_issue_is_released_and_a_missing_block_of_past_issues_is_said(tmp_path: Path) -> None:
+    junk, draft = tmp_path / "junk.md", tmp_path / "draft.md"
+    junk.write_bytes(b"\xff\x00\x01 no issue\n")
+    draft.write_text(HEAD + GOOD + FOOT, encoding="utf-8")
+
+    refused = run("release", junk, "--date", "2031-02-05")
+    released = run("release", draft, "--date", "2031-02-05")
+
+    assert (refused.returncode, refused.stdout) == (2, b"")
+    assert b"this is no issue" in refused.stderr and b"Traceback" not in refused.stderr
+    assert released.returncode == 0 and b"no block of past issues" in released.stderr
