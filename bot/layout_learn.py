@@ -35,7 +35,7 @@ class UnreadablePlaceError(DeskError):
 def files_of(place: str, branch: str, cache: Path) -> dict[str, bytes]:
     """Return a place's Markdown files by path; a repository without files of its own goes through `cache`.
 
-    Raises UnreadablePlaceError.
+    Files of more than FILE_LIMIT bytes are no issues, and are passed over. Raises UnreadablePlaceError.
     """
     folder = Path(place)
     bare = (folder / "HEAD").is_file() and (folder / "objects").is_dir()
@@ -78,7 +78,9 @@ async def _files_in_repo(remote: str, branch: str, cache: Path) -> dict[str, byt
         paths += [line.path for line in lines if line.kind == "blob" and line.path.lower().endswith(_ENDINGS)]
         folders = [f"{line.path}/" for line in lines if line.kind == "tree"]
         lines = await snapshot.tree(folders) if folders else ()
-    return {path: await snapshot.read(path) or b"" for path in sorted(paths)[:FILES_LIMIT]}
+    sizes = {path: await snapshot.size(path) for path in sorted(paths)[:FILES_LIMIT]}
+    small = [path for path, size in sizes.items() if size is not None and size <= FILE_LIMIT]
+    return {path: await snapshot.read(path) or b"" for path in small}
 
 
 def learnt_as_json(proposal: Proposal, folder: str) -> dict[str, object]:

@@ -37,6 +37,14 @@ class Snapshot:
             return None
         return content[: int(words[2])]
 
+    async def size(self, path: str) -> int | None:
+        """Return a file's bytes by number, without unpacking it; None where there is no such file."""
+        if self.id is None or not _possible(path):
+            return None
+        order = f"{self.id}:{path}\n".encode("utf-8", "replace")
+        said = (await self.git.run("cat-file", "--batch-check=%(objectsize)", stdin=order)).stdout.strip()
+        return int(said) if said.isdigit() else None
+
     async def list(self, folder: str) -> tuple[str, ...]:
         """Return the paths of the files right in a folder ("" is the top), sorted; none if it is missing."""
         place = folder.strip("/")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from bot.layout_commands import layout as layout_commands
-from bot.layout_learn import UnreadablePlaceError
+from bot.layout_learn import FILE_LIMIT, UnreadablePlaceError, files_of
 from renderers.issue_document import IssueDocument
 from renderers.issue_page import PageStory
 from renderers.layout import Layout, load_layout
@@ -255,11 +255,14 @@ def written_to(folder: Path, files: Mapping[str, str]) -> Path:
 
 def test_an_operator_learns_a_layout_from_a_bare_repository_and_checks_it(tmp_path: Path) -> None:
     clone = written_to(tmp_path / "clone", SHAPES["hugo-posts"]())
+    (clone / "2031-12-24.md").write_text("- too large for an issue\n" * (FILE_LIMIT // 20), encoding="utf-8")
     for words in (["init", "-q", "-b", "trunk"], ["add", "."], ["commit", "-qm", "Issues"]):
         subprocess.run(
             ["git", "-c", "user.name=A", "-c", "user.email=a@site.test", *words], cwd=clone, check=True
         )
     subprocess.run(["git", "clone", "-q", "--bare", clone, tmp_path / "bare.git"], check=True)
+    held = files_of(str(tmp_path / "bare.git"), "", tmp_path / "cache")
+    assert held and "2031-12-24.md" not in held
 
     done = run("learn", str(tmp_path / "bare.git"), "--write", str(tmp_path / "mine"), "--json")
     said = json.loads(done.stdout)
