@@ -26,7 +26,8 @@ def with_cell(lines: Sequence[str], rule: TableRule, *, date: str, target: str, 
 
     The cell says the date, or the label where that is another.
     A table's top row is filled from right to left, its blank cells being on the left; a full one gets a new
-    row above it. A list of past issues (the older form) gets an entry on top, spelled as the one below it.
+    row above it. A row begun in a later year than the header's takes the header over (see `with_row`). A list
+    of past issues (the older form) gets an entry on top, spelled as the one below it.
     """
     table = find_table(lines, rule)
     if table is None:
@@ -34,10 +35,13 @@ def with_cell(lines: Sequence[str], rule: TableRule, *, date: str, target: str, 
     if any(f"[{date}" in lines[place] for place in table.rows):
         return list(lines)
     cell = f"[{label or date}]({target})"
-    filled = _fill(lines[table.rows.start], cell) if table.rows else None
-    if filled is not None:
-        return [*lines[: table.rows.start], filled, *lines[table.rows.start + 1 :]]
-    return with_row(lines, table, rule, cell=cell, year=date[:4])
+    top = table.rows.start
+    filled = _fill(lines[top], cell) if table.rows else None
+    if filled is None:
+        return with_row(lines, table, rule, cell=cell, year=date[:4])
+    rest = Table(table.header, range(top + 1, table.rows.stop))
+    is_new = not _DATED_LINK.search(lines[top])
+    return _on_top(lines, rest, rule, row=filled, year=date[:4] if is_new else "")
 
 
 def find_table(lines: Sequence[str], rule: TableRule) -> Table | None:
@@ -81,13 +85,21 @@ def with_row(lines: Sequence[str], table: Table, rule: TableRule, *, cell: str, 
     """
     end = _line_end(lines[table.header])
     row = f"|{(rule.empty + '|') * (rule.columns - 1)} {cell} |{HARD_BREAK}{end}"
-    header, divider = lines[table.header], list[str]()
+    return _on_top(lines, table, rule, row=row, year=year)
+
+
+def _on_top(lines: Sequence[str], table: Table, rule: TableRule, *, row: str, year: str) -> list[str]:
+    """Put a row above the table's rows; a later year takes the header over where there is one of four digits.
+
+    Nothing divides where no issue stands below.
+    """
+    header, divider, delimiter = lines[table.header], list[str](), lines[table.header + 1]
     shown = "".join(cell.strip() for cell in _cells(header))
     if rule.columns == len(year) and shown != year and (not shown or shown.isdigit()):
-        divider = [header] if shown else []
-        header = f"| {' | '.join(year)} |{end}"
-    top = table.rows.start
-    return [*lines[: table.header], header, lines[top - 1], row, *divider, *lines[top:]]
+        below = any(_DATED_LINK.search(lines[place]) for place in table.rows)
+        divider = [header] if shown and below else []
+        header = f"| {' | '.join(year)} |{_line_end(header)}"
+    return [*lines[: table.header], header, delimiter, row, *divider, *lines[table.rows.start :]]
 
 
 def _with_entry(lines: Sequence[str], date: str) -> list[str]:

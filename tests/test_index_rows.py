@@ -59,6 +59,18 @@ def test_a_full_row_gets_another_above_it_and_a_new_year_a_row_of_its_own() -> N
     assert "| 2 | 0 | 3 | 1 |\n" + full in next_year
 
 
+def test_a_blank_row_prepared_before_the_year_ended_takes_the_new_years_first_issue() -> None:
+    full = row(*(cell(f"2031-0{month}-01") for month in (4, 3, 2, 1)))
+    blank = row(" ", " ", " ", " ")
+
+    grown = with_index_rows(HEAD + blank + full, LAYOUT, ["2032-01-01"])
+    first_ever = with_index_rows(HEAD + blank, LAYOUT, ["2032-01-01"])
+
+    new = HEAD.replace("| 2 | 0 | 3 | 1 |", "| 2 | 0 | 3 | 2 |") + row(" ", " ", " ", cell("2032-01-01"))
+    assert grown == new + "| 2 | 0 | 3 | 1 |\n" + full
+    assert first_ever == new
+
+
 def test_a_missing_older_issue_moves_only_what_is_newer() -> None:
     top = row(" - ", " - ", " - ", cell("2031-06-06"))
     middle = row(*(cell(f"2031-0{month}-01") for month in (5, 4, 3, 2)))
