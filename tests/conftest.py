@@ -54,16 +54,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
-def pytest_xdist_auto_num_workers() -> int | None:
-    """Run one process more than there are cores.
-
-    A quarter of the suite's time is waiting for what other programs do, for polls and for rooms' pace.
-    """
-    if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS"):
-        return None  # xdist heeds it
-    return (os.cpu_count() or 1) + 1
-
-
 @pytest.fixture(autouse=True)
 def _no_log_goes_nowhere() -> None:
     """Take away what a command run by an earlier test has left: a log to a stream now closed."""

@@ -122,7 +122,7 @@ async def test_an_issue_of_more_parts_than_a_draft_holds_is_not_sent(server: Wec
 async def test_an_answer_that_is_none_is_told(server: WechatServer, said: bytes) -> None:
     server.answer = said
 
-    assert "no answer" in str(await refused(server))
+    assert "makes no sense" in str(await refused(server))
 
 
 async def test_a_server_that_is_away_is_told_and_may_be_asked_again(server: WechatServer) -> None:
