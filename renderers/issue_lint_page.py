@@ -7,17 +7,15 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from renderers.accidental_table import makes_table
 from renderers.issue_document import IssueDocument
 from renderers.issue_lint_codes import LintFinding, found
 from renderers.issue_parser import split_lines
-from renderers.summary_lines import blank
+from renderers.kramdown_blocks import Table, tables_in
+from renderers.kramdown_table import is_rule
 
 _LIQUID = re.compile(r"\{\{|\{%")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7})(?: |$)")
-_ENTRY = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
-_NESTED = re.compile(r" {0,3}[-*+]|[ \t]{2,}")  # a number at the margin goes on with the entry above it
 _POWER = re.compile(r"[\w)]\*\*[\w(]", re.ASCII)  # 2**10 is arithmetic
 # U+FFFD, bytes that are no UTF-8, controls; UTF-8 read as Latin-1 or GBK, memory printed as text.
 _BROKEN = re.compile(
@@ -38,60 +36,42 @@ def page_findings(document: IssueDocument) -> Iterable[LintFinding]:
             yield found("conflict-mark", place + 1, line)
         if _BROKEN.search(line):
             yield found("broken-character", place + 1, line)
-    open_fence, coded = _fences(lines, start)
+    open_fence = _open_fence(lines, start)
     if open_fence is not None:
         yield found("unclosed-fence", open_fence + 1)
-    for place in _tables(lines, start, coded):
+    for place in _tables(lines, start):
         yield found("accidental-table", place + 1, lines[place])
     yield from _dead_bold("\n".join([*[""] * start, *lines[start:]]))
 
 
-def _fences(lines: Sequence[str], start: int) -> tuple[int | None, frozenset[int]]:
-    """Return where a fence opens that never closes, and which lines are code."""
-    opened, mark, coded = None, "", set[int]()
+def _open_fence(lines: Sequence[str], start: int) -> int | None:
+    """Return where a fence opens that never closes."""
+    opened, mark = None, ""
     for place in range(start, len(lines)):
         fence = _FENCE.match(lines[place])
         if opened is not None:
-            coded.add(place)
             if fence and fence[1].startswith(mark) and not lines[place][fence.end() :].strip():
                 opened = None
         elif fence and not (fence[1][0] == "`" and "`" in lines[place][fence.end() :]):
             opened, mark = place, fence[1]
-            coded.add(place)
-    return opened, frozenset(coded)
+    return opened
 
 
-def _tables(lines: Sequence[str], start: int, coded: frozenset[int]) -> Iterable[int]:
-    """Return where kramdown would begin a table that nobody meant.
+def _tables(lines: Sequence[str], start: int) -> Iterable[int]:
+    """Return where kramdown, to which a lone CR ends a line too, begins a table that nobody meant."""
+    parts = [(place, part) for place in range(start, len(lines)) for part in lines[place].split("\r")]
+    for table in tables_in("\n".join(part for _, part in parts)):
+        if not _is_meant(table):
+            yield parts[table.place][0]
 
-    It makes one of any paragraph or list entry each of whose lines holds an unescaped bar outside of code.
-    One that begins with a bar is meant.
+
+def _is_meant(table: Table) -> bool:
+    """Tell whether a table begins with a bar, or with a heading above a row of dashes.
+
+    A story's head is no heading of a table, whatever stands below it.
     """
-    for first, block in _paragraphs(lines, start, coded):
-        if not block[0].startswith("|") and makes_table(block):
-            yield first
-
-
-def _paragraphs(lines: Sequence[str], start: int, coded: frozenset[int]) -> Iterable[tuple[int, list[str]]]:
-    """Return paragraphs, list entries and quotes without their marks, each with its first line's place.
-
-    What stands right under a heading is left out: kramdown begins no table there.
-    """
-    block, first, listed, headed = list[str](), start, False, False
-    for place in range(start, len(lines) + 1):
-        line = lines[place] if place < len(lines) else ""
-        over = blank(line) or place in coded or line.startswith("#")
-        entry = None if over else _ENTRY.match(line)
-        if entry and block and (not _NESTED.match(line) if listed else makes_table(block)):
-            entry = None
-        if over or entry:
-            if block and not headed:
-                yield first, block
-            block, first, listed = [], place, entry is not None
-            headed = line.startswith("#")
-        if not over:
-            first = first if block else place
-            block.append(line[entry.end() :] if entry else line.removeprefix(">"))
+    head, *rest = table.lines
+    return head.lstrip().startswith("|") or ("](" not in head and bool(rest) and is_rule(rest[0]))
 
 
 @cache

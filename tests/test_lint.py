@@ -48,6 +48,23 @@ def test_an_entry_right_below_a_loose_paragraph_can_make_a_table_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("stories", "lines"),
+    [
+        ("甲 | 乙\n--|--\n丙 | 丁\n", []),
+        ("| 甲 | 乙 |\n", []),
+        ("- [新闻 | 某报](https://a.test/1)\n--|--\n丙 | 丁\n", [7]),
+        ("甲\r\n\r\n- 乙\r\n  - [新闻 | 某报](https://a.test/1)\r\n", [10]),
+        ("甲\r\r乙 | 丙\n", [7]),
+    ],
+    ids=["heading", "bar", "head", "crlf", "cr"],
+)
+def test_a_table_with_a_heading_is_meant_and_a_storys_head_is_none(stories: str, lines: list[int]) -> None:
+    found = lint(issue(stories))
+
+    assert [finding.line for finding in found if finding.code == "accidental-table"] == lines
+
+
+@pytest.mark.parametrize(
     ("code", "stories"),
     [
         ("empty-link", "- [新闻 | 某报]()  \n摘要：好。\n"),
