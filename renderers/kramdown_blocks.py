@@ -51,6 +51,7 @@ _EXTENSION = re.compile(
 )
 _END = re.compile(END_MARK, re.ASCII)
 _DESCRIBED = re.compile(r" {0,3}:[\t| ]")
+_DEEPEST = 100  # entries and quotes within each other; nobody writes more, and Python has an end
 _PARAGRAPH = re.compile(r" {0,3}[^ \t]")
 
 
@@ -74,6 +75,7 @@ class _Level:
     `attributed` tells that attributes wait for the next block, which may then begin anywhere.
     """
 
+    depth: int = 0
     kinds: list[str] = field(default_factory=list)
     attributed: bool = False
 
@@ -91,6 +93,9 @@ class _Level:
         """Tell whether a definition may follow: right below a paragraph, or below one blank line."""
         return self.last == "paragraph" or self.kinds[-2:] == ["paragraph", "blank"]
 
+    def within(self) -> "_Level":
+        return _Level(self.depth + 1)
+
     def add(self, kind: str) -> None:
         self.kinds.append(kind)
         self.attributed = False
@@ -105,7 +110,7 @@ class _Blocks:
 
     def tables(self) -> Iterator[Table]:
         """Read to the end."""
-        place = 0
+        place = 0 if self._level.depth <= _DEEPEST else len(self._text)
         while place < len(self._text):
             end = self._plain(place)
             if end is None:
@@ -138,7 +143,9 @@ class _Blocks:
         if _QUOTED.match(text, place):
             end = self._lines_end(place, QUOTE_END)
             self._level.add("quote")
-            yield from _Blocks(_QUOTE.sub("", text[place:end]), self._line(place), _Level()).tables()
+            yield from _Blocks(
+                _QUOTE.sub("", text[place:end]), self._line(place), self._level.within()
+            ).tables()
             return end
         if LISTED.match(text, place):
             return (yield from self._list(place, list_kind(text[place:])))
@@ -151,7 +158,7 @@ class _Blocks:
         found, last = ListReader(self._text, place, kind), ""
         self._level.add("list")
         for entry in found.entries:
-            level = _Level()
+            level = self._level.within()
             for line, said in entry.pieces:
                 yield from _Blocks(said, self._line(place) + line, level).tables()
             last = level.last or last

@@ -165,6 +165,11 @@ def test_lint_reads_anything(text: str) -> None:
         assert finding.line >= 1 and finding.weight in ("error", "warning", "hint")
 
 
+@pytest.mark.parametrize("mark", ["> ", ">", "- ", "* 1. "])
+def test_lint_reads_what_stands_in_itself_as_deep_as_anybody_likes(mark: str) -> None:
+    assert lint(issue(f"{mark * 3000}甲 | 乙\n\n- [新闻 | 某报](https://a.test/2)\n"))
+
+
 def test_past_issues_raise_no_false_alarm() -> None:
     """Each warning fires on few issues; what is found there was looked at, and is so."""
     archive = SHARED / "archive"
