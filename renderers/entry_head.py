@@ -1,5 +1,7 @@
 """The first line of a listed story: `- [tag] [title | source](url)`, by a layout's mark and separator."""
 
+import re
+
 from renderers.issue_page import PageStory
 from renderers.markdown import clean, defuse
 from renderers.story_head import (
@@ -12,6 +14,10 @@ from renderers.story_head import (
     without_separators,
 )
 from renderers.story_style import StoryFields, fitting, inert, printed_title, words_of
+from renderers.summary_lines import RULE
+
+# CommonMark 5.2: a bullet, then blanks or tabs. With one blank before it stands beside the entry above it.
+_MARK = re.compile(r" ?[-*+][ \t]+")
 
 
 class EntryHead:
@@ -21,9 +27,21 @@ class EntryHead:
         self.mark = mark
         self._separator = separator
 
+    def mark_of(self, line: str) -> str:
+        """Return the mark with which a line begins a story as Markdown shows it; empty where it begins none.
+
+        Behind another mark than the layout's own a link is asked for: summaries hold lists as well.
+        """
+        found = _MARK.match(line)
+        if not found or RULE.fullmatch(line):
+            return ""
+        if line[0] == self.mark[0] or read_head(line[found.end() :]).linked:
+            return found[0]
+        return ""
+
     def parse(self, line: str) -> Head:
         """Take a line with its mark apart."""
-        return read_head(line.removeprefix(self.mark))
+        return read_head(line[len(self.mark_of(line)) :])
 
     def fields(self, head: Head) -> StoryFields:
         """Return what a head says."""
@@ -58,7 +76,8 @@ class EntryHead:
         label, url = (old.label if same_label else new.label), (old.url if same_url else new.url)
         tags = "".join(f"[{tag}] " for tag in new.tags)
         tail = line[len(line.rstrip()) :] if old.linked else end
-        return f"{self.mark}{tags}[{label}]({url}){'' if old.broken else old.extra}{tail}"
+        mark = self.mark_of(line) or self.mark
+        return f"{mark}{tags}[{label}]({url}){'' if old.broken else old.extra}{tail}"
 
     def _label(self, story: PageStory) -> str:
         title, source = (

@@ -26,7 +26,7 @@ from renderers.story_style import (
 from renderers.summary_lines import blank, summary_lines
 
 _HEADING = re.compile(r"#{1,6}(?:\s|$)")
-_BULLET = re.compile(r"[-*+][ \t]")
+_BULLET = re.compile(r" ?[-*+][ \t]")
 _DASH = re.compile(r"[ \t]*(?:[-–—][ \t]+|[:：][ \t]*)(?=\S)")
 _TABLE = "|"
 
@@ -55,7 +55,7 @@ class EntryStory:
 
     def starts(self, line: str) -> bool:
         """Tell whether a line is a list entry at the margin."""
-        return line.startswith(self._head.mark)
+        return bool(self._head.mark_of(line))
 
     def ends(self, lines: Sequence[str], place: int) -> bool:
         """End at a note or heading, and at a blank line unless an indented one comes next."""
@@ -97,7 +97,7 @@ class EntryStory:
             parts = replace(parts, below=kept_lines(parts.below, below))
         if was.pictures != now.pictures:
             parts = replace(parts, pictures=self._pictures(story))
-        return without_table(_set(parts), self._head.mark)
+        return without_table(_set(parts), self._head.mark_of(parts.head))
 
     def _parts(self, lines: Sequence[str]) -> _Parts:
         head, dash, beside = self._split(lines[0])
@@ -141,7 +141,7 @@ class EntryStory:
 
     def _indented(self, line: str) -> str:
         """Move a line below its story; at the margin a list's entry would be a story of its own."""
-        if not self._indent and _BULLET.match(line):
+        if len(self._indent) < 2 and _BULLET.match(line):
             return "    " + line
         return self._indent + line
 

@@ -29,10 +29,11 @@ class HeadedStory:
 
     def __init__(self, mark: str = "### ") -> None:
         self._mark = mark
+        self._starts = re.compile(rf"{re.escape(mark.rstrip())}[ \t]+")
 
     def starts(self, line: str) -> bool:
         """Tell whether a line is a heading of the stories' level."""
-        return line.startswith(self._mark)
+        return bool(self._starts.match(line))
 
     def ends(self, lines: Sequence[str], place: int) -> bool:
         """Go on to whatever starts next."""
@@ -40,7 +41,7 @@ class HeadedStory:
 
     def read(self, lines: Sequence[str]) -> StoryFields:
         """Read the fields of a story from its lines."""
-        head = read_head(lines[0].removeprefix(self._mark))
+        head = read_head(self._starts.sub("", lines[0], count=1))
         source, meta, summary, pictures = _parts(lines)
         title = head.label.strip()
         return StoryFields(

@@ -12,12 +12,11 @@ from renderers.layout import Labels, Layout, StorySetting
 from renderers.listed_story import ListedStory
 from renderers.story_head import links_in
 from renderers.story_style import DocumentStory, StoryFields, StoryStyle
-from renderers.summary_lines import blank
+from renderers.summary_lines import RULE, blank
 
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]|$)")
-_RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,})[ \t]*")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-SHORT = re.compile(r"[-–] ")
+SHORT = re.compile(r"[-*+][ \t]+|– ")
 _LINKED_HEADING = re.compile(r"\[(.*)\]\([^()]*\)")
 
 
@@ -159,7 +158,7 @@ def _sections(
     for start, stop in zip(headings, [*headings[1:], len(bare)], strict=False):
         if _archive_heading(bare[start], layout):
             continue
-        rule = next((place for place in range(start + 1, stop) if _RULE.fullmatch(bare[place])), stop)
+        rule = next((place for place in range(start + 1, stop) if RULE.fullmatch(bare[place])), stop)
         heading = heading_text(bare[start])
         key = layout.section_key(heading)
         stories = tuple(_stories(bare, lines, range(start + 1, rule), layout, key))

@@ -54,7 +54,7 @@ class ListedStory:
 
     def starts(self, line: str) -> bool:
         """Tell whether a line is a list entry at the margin."""
-        return line.startswith(self._head.mark)
+        return bool(self._head.mark_of(line))
 
     def ends(self, lines: Sequence[str], place: int) -> bool:
         """End at a note, and at a blank line unless an indented one or the summary's marker comes next."""
@@ -96,7 +96,7 @@ class ListedStory:
         if was.pictures != now.pictures:
             _put(written, body.pictures, picture_lines(story, end=HARD_BREAK), max(places))
         new = [line for place in places for line in written[place]]
-        return without_table(new, self._head.mark) if new != [*lines] else new
+        return without_table(new, self._head.mark_of(new[0])) if new != [*lines] else new
 
     def _summary_lines(self, story: PageStory) -> list[str]:
         lines = summary_lines(
@@ -111,7 +111,7 @@ class ListedStory:
         if FENCE.match(lines[0]):  # behind the marker it would be none, and its end would open another
             lines.insert(0, "")
         first, *rest = lines
-        return [self._marker + first.lstrip(" \t"), *indented_bullets(rest, self._head.mark)]
+        return [self._marker + first.lstrip(" \t"), *indented_bullets(rest, self.starts)]
 
     def _guard(self, line: str) -> str:
         if _HTML.match(line):  # within the story's indent, where it ends with the story

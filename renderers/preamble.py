@@ -13,7 +13,7 @@ from renderers.story_style import HARD_BREAK, kept_lines
 from renderers.summary_lines import blank, guard_rule
 
 _QUOTE = re.compile(r"^>\s?")
-_STARTS_SOMETHING = re.compile(r"[-–] |#{1,2}(?:\s|$)|[>|]")
+_STARTS_SOMETHING = re.compile(r"[-–*+][ \t]|#{1,2}(?:\s|$)|[>|]")
 
 
 def title_text(lines: Sequence[str], parts: Outline) -> str:

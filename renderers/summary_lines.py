@@ -8,8 +8,8 @@ from renderers.story_style import HARD_BREAK
 
 _BLANK = " \t\v\f"
 _RULE = re.compile(r"[ \t]*([-*_=])(?:[ \t]*\1)+[ \t]*")
-_BULLET = "- "
 _INDENT = "    "
+RULE = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*")  # CommonMark 4.1: a thematic break
 
 
 def blank(line: str) -> bool:
@@ -37,11 +37,11 @@ def summary_lines(summary: str, *, markdown: bool, guard: Callable[[str], str], 
     return lines
 
 
-def indented_bullets(lines: list[str], mark: str = _BULLET) -> list[str]:
-    """Move a list of `- ` (or of the stories' own mark) under the paragraph above it, with its lines."""
+def indented_bullets(lines: list[str], starts: Callable[[str], bool]) -> list[str]:
+    """Move a list of `- `, or of what `starts` a story, under the paragraph above it, with its lines."""
     moved, shifted = [], False
     for line in lines:
-        shifted = line.startswith((_BULLET, mark)) or (shifted and line.startswith((" ", "\t")))
+        shifted = line.startswith("- ") or starts(line) or (shifted and line.startswith((" ", "\t")))
         moved.append(_INDENT + line if shifted else line)
     return moved
 
