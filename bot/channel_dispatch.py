@@ -7,6 +7,7 @@ here can know, so the editors are told, and one of them decides.
 
 import asyncio
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,22 +20,30 @@ from bot.issue_shelf import issue_view_by_id
 from bot.mail import MailError, RefusedRecipient, send_issue
 from bot.mail_trouble import mail_sentence
 from bot.press import Press
-from bot.wechat_account import add_draft
+from bot.reading.workers import ReadingWorkers
+from bot.wechat_draft import DRAFT, send_draft
 from renderers.issue_view import IssueView
 from renderers.outputs.output import CannotRenderError, InvalidOutputError
 from storage.database import Database
 from storage.issues import issue_by_id
 from storage.outbox import order_delivery
-from storage.sendings import note_sent, note_try, part_in_doubt, parts_sent, sending_of
-
-_DRAFT = "draft"
+from storage.sendings import (
+    note_sent,
+    note_try,
+    note_upload,
+    part_in_doubt,
+    parts_sent,
+    sending_of,
+    uploads,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """Sends issues to readers."""
+    """Sends issues to readers; the workers open the pictures that go along."""
 
     press: Press
+    workers: ReadingWorkers
 
     @property
     def database(self) -> Database:
@@ -54,14 +63,16 @@ class Dispatch:
     async def send(self, errand: str, issue_id: int, channel: str) -> dict[str, Any]:
         """Send an issue by a channel, leaving out what was sent before; return what to tell, as JSON.
 
-        Raises DeskError, in the room's words, where it does not go out.
+        Raises DeskError, in the room's words, where it does not go out; UploadStoppedError where another try
+        may go on.
         """
         notebook = _Notebook(self.database, issue_id, channel)
         if await notebook.is_over():
             return {"over": True}
         if (part := await notebook.in_doubt()) is not None:
             raise self._problem("channel_doubt", channel, part=self._shown(part))
-        view = await issue_view_by_id(self.press, issue_id)
+        workers = self.workers if channel == WECHAT else None
+        view = await issue_view_by_id(self.press, issue_id, workers=workers)
         if not await notebook.is_released():
             raise self._problem("channel_unreleased", channel)
         try:
@@ -94,14 +105,9 @@ class Dispatch:
         }
 
     async def _draft(self, view: IssueView, notebook: "_Notebook") -> dict[str, Any]:
-        await notebook.trying(_DRAFT)
-        try:
-            media = await add_draft(self.settings.config.wechat, view, wording=self.settings.wording)
-        except SaidError:  # its sentence says whether there may be a draft
-            await notebook.settled()
-            raise
-        await notebook.sent(_DRAFT, media)
-        return {}
+        settings = self.settings
+        left_out = await send_draft(settings.config.wechat, view, wording=settings.wording, journal=notebook)
+        return {"not_kept": list(left_out.refused), "no_file": list(left_out.missing)}
 
     async def _announce(
         self, errand: str, room: str, view: IssueView, notebook: "_Notebook"
@@ -131,7 +137,7 @@ class Dispatch:
         return SaidError(self.settings.wording.say(key, channel=channel, **fields))
 
     def _shown(self, part: str) -> str:
-        return self.settings.wording.say("channel_draft") if part == _DRAFT else part
+        return self.settings.wording.say("channel_draft") if part == DRAFT else part
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +163,14 @@ class _Notebook:
     async def parts(self) -> tuple[str, ...]:
         async with self.database.reading() as session:
             return tuple(parts_sent(await sending_of(session, self.issue_id, self.channel)))
+
+    async def uploads(self) -> Mapping[str, str]:
+        async with self.database.reading() as session:
+            return uploads(await sending_of(session, self.issue_id, self.channel))
+
+    async def uploaded(self, digest: str, address: str) -> None:
+        async with self.database.transaction() as session:
+            note_upload(await sending_of(session, self.issue_id, self.channel), digest, address)
 
     async def trying(self, address: str) -> None:
         async with self.database.transaction() as session:

@@ -9,7 +9,7 @@ from bot.works import Works, or_trouble, trouble_in
 
 def register_sending(works: Works) -> None:
     """Tell the engine how an issue is sent; arguments and results are JSON."""
-    dispatch = Dispatch(works.press)
+    dispatch = Dispatch(works.press, works.reader.workers)
 
     @step
     async def carry(errand: str, issue_id: int, channel: str) -> dict[str, Any]:

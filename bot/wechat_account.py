@@ -1,191 +1,168 @@
-"""An issue as a draft in the WeChat public account: nothing is published there; an editor looks and sends it.
+"""What is asked of a WeChat public account: a token, that it keeps a picture, that it adds a draft.
 
-The answers' codes are WeChat's (developers.weixin.qq.com, 全局返回码). Token and secret stand in requests
-only: no error and no log of ours repeats a request, an address or an answer.
+Token and secret stand in requests only: no error and no log of ours repeats a request, an address or an
+answer.
 """
 
-import asyncio
 import json
+import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
 
-from bot.hearing import SaidError
 from bot.wechat_tables import WechatConfig
+from bot.wechat_trouble import (
+    TOKEN_GONE,
+    UPLOAD_STOPS,
+    RefusedError,
+    UploadStoppedError,
+    WechatError,
+    trouble_of,
+)
 from bot.wording import Wording
-from renderers.issue_view import IssueView
-from renderers.outputs.wechat import ARTICLES_LIMIT, Article, article_faults, articles
+from renderers.issue_view import PictureImage
+from renderers.outputs.wechat_html import picture_address
 
 _SECONDS = 30.0  # for one request; WeChat answers within one
 _LARGEST_ANSWER = 256 * 1024
-_SOURCE_URL_BYTES = 1024  # of 阅读原文
-_TOKEN_GONE = frozenset({40001, 40014, 42001})
-_PASSING = frozenset({-1, 45011, 88000, 50002})
-"""Codes after which trying again later may help: busy, or asked too fast."""
-REASONS = {
-    -1: "busy",
-    40001: "token",
-    40007: "cover",
-    40013: "app_id",
-    40014: "token",
-    40125: "secret",
-    40164: "address",
-    40243: "secret_frozen",
-    42001: "token",
-    45002: "too_long",
-    45003: "too_long",
-    45004: "too_long",
-    45008: "too_many",
-    45009: "daily_limit",
-    45011: "busy",
-    45110: "author",
-    45166: "content",
-    48001: "no_right",
-    53402: "cover_cut",
-    89503: "address_asked",
-    89506: "address_asked",
-    89507: "address_asked",
-}
-"""What WeChat's codes mean; each has a sentence `wechat_…`, as has `other`."""
+_JSON = {"Content-Type": "application/json; charset=utf-8"}
+_ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}  # WeChat goes by the file's name, too
+log = logging.getLogger(__name__)
 
 
-class WechatError(SaidError):
-    """WeChat did not take the draft; the sentence says why, and what to do.
+class WechatAccount:
+    """One public account, for as long as an issue is given to it."""
 
-    `passing` says whether the same request may succeed a little later without anybody's doing.
-    """
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        config: WechatConfig,
+        wording: Wording,
+        environ: Mapping[str, str],
+    ) -> None:
+        self._session, self._config, self._wording, self._environ = session, config, wording, environ
+        self._token = ""
 
-    def __init__(self, sentence: str, *, passing: bool = False) -> None:
-        super().__init__(sentence)
-        self.passing = passing
+    async def add_draft(self, body: bytes) -> str:
+        """Add a draft, and return its media id. Each call makes a new one.
 
-
-async def add_draft(
-    config: WechatConfig,
-    issue: IssueView,
-    *,
-    wording: Wording,
-    environ: Mapping[str, str] | None = None,
-) -> str:
-    """Put an issue into the account's drafts, one article for each part; return the draft's media id.
-
-    Each call makes a new draft, so the caller keeps the id (`Sending.done`) and does not call again. Raises
-    WechatError, in the wording's language; then there is no draft, except where the connection broke.
-    """
-    set_articles = await asyncio.to_thread(articles, issue)
-    account = _Account(config, wording, os.environ if environ is None else environ)
-    body = account.draft_of(set_articles, issue.masthead.address)
-    async with aiohttp.ClientSession(
-        timeout=aiohttp.ClientTimeout(total=_SECONDS), cookie_jar=aiohttp.DummyCookieJar()
-    ) as session:
+        Raises WechatError; then there is no draft, except where the connection broke.
+        """
         try:
-            return await account.add(session, body)
-        except _RefusedError as refused:
-            raise account.error(refused.code) from None
-
-
-class _RefusedError(Exception):
-    """WeChat answered with an error's code."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class _Account:
-    """One public account: what is asked of it, and how its refusals read."""
-
-    def __init__(self, config: WechatConfig, wording: Wording, environ: Mapping[str, str]) -> None:
-        self._config, self._say, self._environ = config, wording.say, environ
-
-    def draft_of(self, parts: Sequence[Article], source_url: str) -> bytes:
-        """Return the body of draft/add; raise WechatError where WeChat would refuse it."""
-        if not self._config.thumb_media_id:
-            raise WechatError(self._say("wechat_no_cover"))
-        if len(parts) > ARTICLES_LIMIT:
-            raise WechatError(self._say("wechat_too_many"))
-        if found := [fault for part in parts for fault in article_faults(part, author=self._config.author)]:
-            raise WechatError(self._say("wechat_not_valid", fault=found[0].message))
-        spelled = [self._spelled(part, source_url) for part in parts]
-        return json.dumps({"articles": spelled}, ensure_ascii=False).encode("utf-8")  # \uXXXX is shown as is
-
-    def _spelled(self, part: Article, source_url: str) -> dict[str, Any]:
-        spelled = {
-            "title": part.title,
-            "author": self._config.author,
-            "digest": part.digest,
-            "content": part.content,
-            "content_source_url": source_url if len(source_url.encode()) <= _SOURCE_URL_BYTES else "",
-            "thumb_media_id": self._config.thumb_media_id,
-        }
-        return {name: value for name, value in spelled.items() if value}
-
-    async def add(self, session: aiohttp.ClientSession, body: bytes) -> str:
-        """Add the draft; where the token is no longer good, once more with a fresh one."""
-        token = await self._token(session, fresh=False)
-        try:
-            return await self._added(session, token, body)
-        except _RefusedError as refused:
-            if refused.code not in _TOKEN_GONE:
-                raise
-        return await self._added(session, await self._token(session, fresh=True), body)
-
-    async def _added(self, session: aiohttp.ClientSession, token: str, body: bytes) -> str:
-        answer = await self._asked(session, "draft/add", body, {"access_token": token})
+            answer = await self._with_token(lambda query: self._asked("draft/add", body, query, _JSON))
+        except RefusedError as refused:
+            raise trouble_of(refused.code, self._wording) from None
         return self._word(answer, "media_id")
 
-    async def _token(self, session: aiohttp.ClientSession, *, fresh: bool) -> str:
+    async def keep_picture(self, name: str, image: PictureImage) -> str:
+        """Upload a picture, and return the https address at which WeChat keeps it; empty where it refuses.
+
+        It takes JPEG and PNG of less than 1 MB (developers.weixin.qq.com, media/uploadimg). Raises
+        UploadStoppedError where it may take the picture later, WechatError where it takes none at all.
+        """
+
+        def ask(query: Mapping[str, str]) -> Awaitable[Mapping[str, Any]]:
+            form = (
+                aiohttp.FormData()
+            )  # with its length: WeChat finds no picture in a body that comes in chunks
+            ending = _ENDINGS[image.media_type]
+            form.add_field("media", image.data, filename=f"{name}.{ending}", content_type=image.media_type)
+            return self._asked("media/uploadimg", form, query, {})
+
+        try:
+            answer = await self._with_token(ask)
+        except RefusedError as refused:
+            return self._refused(refused.code)
+        except WechatError as trouble:
+            if trouble.passing:
+                raise UploadStoppedError(self._wording.say("wechat_upload_stopped")) from None
+            raise
+        address = picture_address(answer.get("url"))
+        if not address:
+            log.warning("wechat keeps a picture where no article shows it")
+        return address
+
+    def _refused(self, code: int) -> str:
+        """Return no address for a code that is about the picture; raise what is about the account."""
+        trouble = trouble_of(code, self._wording)
+        if code in UPLOAD_STOPS:
+            raise UploadStoppedError(str(trouble))
+        if code in TOKEN_GONE:
+            raise trouble
+        log.warning("wechat refuses a picture", extra={"code": code})
+        return ""
+
+    async def _with_token(
+        self, ask: Callable[[Mapping[str, str]], Awaitable[Mapping[str, Any]]]
+    ) -> Mapping[str, Any]:
+        """Ask with the account's token; where that is no longer good, once more with a fresh one."""
+        self._token = self._token or await self._new_token(fresh=False)
+        try:
+            return await ask({"access_token": self._token})
+        except RefusedError as refused:
+            if refused.code not in TOKEN_GONE:
+                raise
+        self._token = await self._new_token(fresh=True)
+        return await ask({"access_token": self._token})
+
+    async def _new_token(self, *, fresh: bool) -> str:
         body = {
             "grant_type": "client_credential",
             "appid": self._secret(self._config.app_id_env),
             "secret": self._secret(self._config.secret_env),
             "force_refresh": fresh,
         }
-        answer = await self._asked(session, "stable_token", json.dumps(body).encode(), {})
+        try:
+            answer = await self._asked("stable_token", json.dumps(body).encode(), {}, _JSON)
+        except RefusedError as refused:
+            raise trouble_of(refused.code, self._wording) from None
         return self._word(answer, "access_token")
 
     def _secret(self, variable: str) -> str:
         value = self._environ.get(variable, "").strip()
         if not value:
-            raise WechatError(self._say("wechat_no_secret", variable=variable or "wechat.app_id_env"))
+            named = variable or "wechat.app_id_env"
+            raise WechatError(self._wording.say("wechat_no_secret", variable=named))
         return value
 
     async def _asked(
-        self, session: aiohttp.ClientSession, what: str, body: bytes, query: Mapping[str, str]
+        self, what: str, body: bytes | aiohttp.FormData, query: Mapping[str, str], headers: Mapping[str, str]
     ) -> Mapping[str, Any]:
-        """Ask one thing; raise _RefusedError for an error's code, WechatError for no sound answer."""
+        """Ask one thing; raise RefusedError for an error's code, WechatError for no sound answer."""
+        address = f"{self._config.api.rstrip('/')}/cgi-bin/{what}"
         try:
-            async with session.post(
-                f"{self._config.api.rstrip('/')}/cgi-bin/{what}",
-                data=body,
-                params=query,
-                headers={"Content-Type": "application/json; charset=utf-8"},
-                allow_redirects=False,
+            async with self._session.post(
+                address, data=body, params=query, headers=headers, allow_redirects=False
             ) as answer:
                 said = json.loads(await _bounded(answer))
         except (aiohttp.ClientError, TimeoutError, OSError):  # their words may hold the address
-            raise WechatError(self._say("wechat_unreachable"), passing=True) from None
+            raise WechatError(self._wording.say("wechat_unreachable"), passing=True) from None
         except (ValueError, RecursionError):  # no JSON, or one that is nested without end
-            raise WechatError(self._say("wechat_strange"), passing=True) from None
+            raise WechatError(self._wording.say("wechat_strange"), passing=True) from None
         if not isinstance(said, dict):
-            raise WechatError(self._say("wechat_strange"), passing=True)
+            raise WechatError(self._wording.say("wechat_strange"), passing=True)
         if isinstance(code := said.get("errcode", 0), int) and code:
-            raise _RefusedError(code)
+            raise RefusedError(code)
         return said
 
     def _word(self, answer: Mapping[str, Any], name: str) -> str:
         word = answer.get(name)
         if not isinstance(word, str) or not word:
-            raise WechatError(self._say("wechat_strange"))
+            raise WechatError(self._wording.say("wechat_strange"))
         return word
 
-    def error(self, code: int) -> WechatError:
-        """Put a code into words."""
-        return WechatError(
-            self._say(f"wechat_{REASONS.get(code, 'other')}", code=code), passing=code in _PASSING
-        )
+
+@asynccontextmanager
+async def opened_account(
+    config: WechatConfig, wording: Wording, environ: Mapping[str, str] | None = None
+) -> AsyncIterator[WechatAccount]:
+    """Open the way to an account; nothing is asked yet."""
+    timeout = aiohttp.ClientTimeout(total=_SECONDS)
+    async with aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as session:
+        yield WechatAccount(session, config, wording, os.environ if environ is None else environ)
 
 
 async def _bounded(answer: aiohttp.ClientResponse) -> bytes:

@@ -13,6 +13,7 @@ from bot.press_report import PressReport
 from bot.reader import StoryReader
 from bot.reading.verdict import Verdict
 from bot.repo_trouble import told
+from bot.wechat_trouble import UploadStoppedError
 from storage.database import is_passing
 from storage.repo_errors import PASSING_REPO_ERRORS, RepoError
 
@@ -100,7 +101,8 @@ async def or_trouble(works: Works, work: Awaitable[dict[str, Any]]) -> dict[str,
 
 def may_pass(error: BaseException) -> bool:
     """Tell whether trying again may help."""
-    return is_passing(error) or isinstance(error, (*PASSING_REPO_ERRORS, *PASSING_FORGE_ERRORS))
+    passing = (*PASSING_REPO_ERRORS, *PASSING_FORGE_ERRORS, UploadStoppedError)
+    return is_passing(error) or isinstance(error, passing)
 
 
 def trouble_of(works: Works, error: BaseException) -> dict[str, Any]:

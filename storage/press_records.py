@@ -30,7 +30,7 @@ class Release(Record):
 
 
 class PullRequest(Record):
-    """The pull request in which an issue waits to be merged; `state` is open, merged or closed."""
+    """The pull request in which an issue waits to be merged; `seen_at` is when its `state` changed."""
 
     __tablename__ = "pull_requests"
     issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id"), primary_key=True)
@@ -62,7 +62,7 @@ class Picture(Record):
 class Sending(Record):
     """An issue on its way to readers by one channel (e-mail, WeChat, a room); each is sent once.
 
-    `done` holds what was sent before a failure, so that a second try goes on there.
+    `done` holds what was sent or uploaded before a failure, so that a second try goes on there.
     """
 
     __tablename__ = "sendings"

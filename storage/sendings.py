@@ -55,12 +55,18 @@ def note_try(sending: Sending, part: str | None) -> None:
 def note_sent(sending: Sending, part: str, result: str) -> None:
     """Record that a part was sent, and what came back."""
     done = _done(sending)
-    sending.done = {"tried": None, "sent": {**done["sent"], part: result}}
+    sending.done = {**done, "tried": None, "sent": {**done["sent"], part: result}}
+
+
+def note_upload(sending: Sending, digest: str, address: str) -> None:
+    """Record that a channel keeps a picture, by the digest of its bytes, and at which address."""
+    sending.done = {**_done(sending), "uploads": {**uploads(sending), digest: address}}
 
 
 def begin_again(sending: Sending) -> None:
-    """Forget what was sent, so that the whole issue goes out once more."""
-    sending.sent_at, sending.failure, sending.done = None, None, None
+    """Forget what was sent, so that the whole issue goes out once more; pictures stay where they are kept."""
+    kept = uploads(sending)
+    sending.sent_at, sending.failure, sending.done = None, None, {"uploads": kept} if kept else None
 
 
 def part_in_doubt(sending: Sending) -> str | None:
@@ -73,6 +79,12 @@ def parts_sent(sending: Sending) -> dict[str, str]:
     """Return the parts that were sent, with what came back."""
     sent: dict[str, str] = _done(sending)["sent"]
     return sent
+
+
+def uploads(sending: Sending) -> dict[str, str]:
+    """Return the addresses at which a channel keeps pictures, by the digests of their bytes."""
+    kept: dict[str, str] = (sending.done or {}).get("uploads", {})
+    return kept
 
 
 def _done(sending: Sending) -> dict[str, Any]:

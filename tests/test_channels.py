@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope
 from sqlalchemy import select
@@ -19,6 +18,7 @@ from bot.config import Config, parse_config
 from bot.errors import DeskError
 from bot.newsroom import Newsroom
 from bot.output_tables import EmailConfig
+from bot.reading.workers import ReadingWorkers
 from bot.wechat_tables import WechatConfig
 from storage.event_records import Delivery
 from storage.issue_records import Issue
@@ -28,6 +28,7 @@ from tests.fakes.newsroom import git, signed_in, tables_of
 from tests.publishing import PublishingDesk, config_of
 from tests.test_pictures import site
 from tests.web_desk import free_port
+from tests.wechat_server import APP_ID, SECRET, WechatServer, wechat_server
 
 ADA, BEN = "ada@site.test", "ben@site.test"
 
@@ -65,6 +66,8 @@ class Readers:
 class ChannelDesk(PublishingDesk):
     """A desk that sends what is asked for, in this process."""
 
+    workers: ReadingWorkers
+
     async def _run(self, errand: str, workflow: str, arguments: list[str]) -> None:
         if workflow != "send":
             await PublishingDesk._run(self, errand, workflow, arguments)
@@ -73,7 +76,7 @@ class ChannelDesk(PublishingDesk):
 
     async def send_errand(self, errand: str, issue_id: int, channel: str) -> None:
         """Do what the workflow does."""
-        dispatch = Dispatch(self.press)
+        dispatch = Dispatch(self.press, self.workers)
         try:
             result = await dispatch.send(errand, issue_id, channel)
         except DeskError as trouble:
@@ -99,12 +102,15 @@ class ChannelDesk(PublishingDesk):
 
 
 @asynccontextmanager
-async def desk_with(tmp_path: Path, *, database: str = "", **tables: Any) -> AsyncIterator[ChannelDesk]:
+async def desk_with(
+    tmp_path: Path, *, database: str = "", workers: ReadingWorkers | None = None, **tables: Any
+) -> AsyncIterator[ChannelDesk]:
     config: Config = config_of(tmp_path, language="en").model_copy(update=tables)
     if database:
         newsroom = config.newsroom.model_copy(update={"database": database})
         config = config.model_copy(update={"newsroom": newsroom})
     desk = ChannelDesk(config)
+    desk.workers = workers or ReadingWorkers(processes=1)  # no process starts before the first picture
     await desk.open()
     try:
         await desk.pitch(
@@ -255,56 +261,32 @@ async def test_a_refused_reader_is_named_and_the_others_get_theirs(
         assert readers.who == [BEN, ADA]
 
 
-class Account:
-    """WeChat, as far as a draft is concerned."""
-
-    def __init__(self) -> None:
-        self.drafts: list[dict[str, Any]] = []
-
-    async def token(self, request: web.Request) -> web.Response:
-        return web.json_response({"access_token": "t", "expires_in": 7200})
-
-    async def add(self, request: web.Request) -> web.Response:
-        self.drafts.append(await request.json())
-        return web.json_response({"media_id": f"m{len(self.drafts)}"})
-
-
-@asynccontextmanager
-async def wechat(account: Account, port: int) -> AsyncIterator[None]:
-    app = web.Application()
-    app.add_routes(
-        [web.post("/cgi-bin/stable_token", account.token), web.post("/cgi-bin/draft/add", account.add)]
+def account(server: WechatServer, monkeypatch: pytest.MonkeyPatch) -> WechatConfig:
+    monkeypatch.setenv("WX_ID", APP_ID)
+    monkeypatch.setenv("WX_SECRET", SECRET)
+    return WechatConfig(
+        app_id_env="WX_ID", secret_env="WX_SECRET", api=server.address, thumb_media_id="cover"
     )
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
-    try:
-        yield
-    finally:
-        await runner.cleanup()
 
 
 async def test_wechat_gets_one_draft_and_a_doubtful_one_is_asked_about(
-    tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("WX_ID", "wx1")
-    monkeypatch.setenv("WX_SECRET", "not a secret: tests only")
-    table = WechatConfig(
-        app_id_env="WX_ID", secret_env="WX_SECRET", api=f"http://127.0.0.1:{port}", thumb_media_id="cover"
-    )
-    account = Account()
-    async with wechat(account, port), desk_with(tmp_path, wechat=table) as desk:
+    async with (
+        wechat_server() as server,
+        desk_with(tmp_path, wechat=account(server, monkeypatch)) as desk,
+    ):
         issue = await desk.release()
         await desk.run_errands()
         await desk.send_errand("send:twice", issue, "wechat")
-        assert len(account.drafts) == 1
+        assert len(server.drafts) == 1
         assert any("is in WeChat's drafts" in said for said in await desk.said())
 
         async with desk.database.transaction() as session:
             sending = await sending_of(session, issue, "wechat")
             sending.sent_at, sending.done = None, {"tried": "draft", "sent": {}}
         await desk.send_errand("send:doubt", issue, "wechat")
-        assert len(account.drafts) == 1
+        assert len(server.drafts) == 1
         assert any("the draft: it may have gone out" in said for said in await desk.said())
 
 

@@ -16,6 +16,7 @@ from tests.golden_issue import golden_issue
 from tests.hostile_issues import issues, large_issues, words
 
 LINK = re.compile(r'<a href="([^"]*)">')
+KEPT = "https://mmbiz.qpic.cn/mmbiz_png/a/0?wx_fmt=png"
 NUMBER = re.compile(r"<sup>\[(\d+)\]</sup>")
 LISTED = re.compile(r"<p>\[(\d+)\] (?:.*?)<em>(.*?)</em></p>")
 
@@ -141,6 +142,11 @@ def test_what_wechat_refuses_or_takes_away_is_a_fault() -> None:
     assert codes("<p><em>x</p></em>") >= {"order"}
     assert codes("<p>x</p><!-- y -->") == {"comment"}
     assert codes("<p> </p>") == {"empty"}
+    assert codes(f'<p>x<img src="{KEPT}" alt=""></p>') == set()
+    assert codes('<p>x<img src="https://x.test/a.png" alt=""></p>') == {"picture"}
+    assert codes(f'<p>x<img src="{KEPT.replace("https", "http")}" alt=""></p>') == {"picture"}
+    assert codes(f'<p>x<img src="{KEPT}"></p>') == {"no-alt"}
+    assert codes(f'<p>x<img src="{KEPT}" alt="" onerror="x"></p>') == {"attribute"}
     assert codes(f"<p>{'x' * CONTENT_LIMIT}</p>") == {"too-long"}
     assert {fault.code for fault in wechat.faults(Output("x", "", b"\xff"))} == {"not-utf-8"}
 
@@ -160,7 +166,8 @@ def test_pictures_are_left_out_and_the_editor_is_told() -> None:
 @given(issues)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_strangers_write_an_article_is_sound(issue: IssueView) -> None:
-    for article in articles(replace(issue, lead=issue.lead + " x")):
+    kept = dict.fromkeys(issue.picture_paths, f"{KEPT}&from=x")
+    for article in articles(replace(issue, lead=issue.lead + " x"), kept):
         assert article_faults(article) == ()
         assert set(NUMBER.findall(article.content)) == {number for number, _ in listed(article.content)}
 

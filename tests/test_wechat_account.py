@@ -2,14 +2,16 @@
 
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from bot.config import ConfigError, parse_config
-from bot.wechat_account import REASONS, WechatError, add_draft
+from bot.wechat_draft import LeftOut, send_draft
 from bot.wechat_tables import WechatConfig
+from bot.wechat_trouble import REASONS, WechatError
 from bot.wording import Wording
+from renderers.issue_view import IssueView
 from renderers.outputs.wechat import articles
 from tests.golden_issue import golden_issue, long_issue
 from tests.wechat_server import APP_ID, SECRET, WechatServer, wechat_server
@@ -23,6 +25,35 @@ async def server() -> AsyncIterator[WechatServer]:
         yield opened
 
 
+@dataclass
+class Journal:
+    """What a desk's database would hold of a sending."""
+
+    lines: list[str] = field(default_factory=list)
+    done: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
+
+    async def parts(self) -> list[str]:
+        return list(self.done)
+
+    async def uploads(self) -> dict[str, str]:
+        return self.kept
+
+    async def uploaded(self, digest: str, address: str) -> None:
+        self.lines.append("uploaded")
+        self.kept[digest] = address
+
+    async def trying(self, part: str) -> None:
+        self.lines.append(f"trying {part}")
+
+    async def sent(self, part: str, answer: str) -> None:
+        self.lines.append(f"sent {part}")
+        self.done[part] = answer
+
+    async def settled(self) -> None:
+        self.lines.append("settled")
+
+
 def account(server: WechatServer) -> WechatConfig:
     return WechatConfig(app_id_env="APP", api=server.address, thumb_media_id="cover-1", author="潮汐")
 
@@ -30,18 +61,30 @@ def account(server: WechatServer) -> WechatConfig:
 async def refused(server: WechatServer, environ: dict[str, str] | None = None, **changes: str) -> WechatError:
     config = account(server).model_copy(update=changes)
     with pytest.raises(WechatError) as caught:
-        await add_draft(config, golden_issue(), wording=Wording("en"), environ=environ or ENVIRON)
+        await send(config, golden_issue(), environ=environ)
     return caught.value
+
+
+async def send(
+    config: WechatConfig,
+    issue: IssueView,
+    journal: Journal | None = None,
+    *,
+    environ: dict[str, str] | None = None,
+) -> LeftOut:
+    wording, journal = Wording("en"), journal or Journal()
+    return await send_draft(config, issue, wording=wording, journal=journal, environ=environ or ENVIRON)
 
 
 async def test_an_issue_becomes_a_draft_with_author_cover_and_the_way_to_the_original(
     server: WechatServer,
 ) -> None:
-    issue = golden_issue()
+    issue, journal = golden_issue(), Journal()
 
-    media_id = await add_draft(account(server), issue, wording=Wording("zh"), environ=ENVIRON)
+    await send(account(server), issue, journal)
 
-    assert media_id == "draft-1"
+    assert journal.done == {"draft": "draft-1"}
+    assert journal.lines == ["trying draft", "sent draft"]
     [[article]] = server.drafts
     [expected] = articles(issue)
     assert article == {
@@ -55,7 +98,7 @@ async def test_an_issue_becomes_a_draft_with_author_cover_and_the_way_to_the_ori
 
 
 async def test_each_part_of_a_long_issue_is_an_article_of_one_draft(server: WechatServer) -> None:
-    await add_draft(account(server), long_issue(), wording=Wording("zh"), environ=ENVIRON)
+    await send(account(server), long_issue())
 
     [draft] = server.drafts
     assert [article["title"] for article in draft] == [part.title for part in articles(long_issue())]
@@ -66,7 +109,7 @@ async def test_each_part_of_a_long_issue_is_an_article_of_one_draft(server: Wech
 async def test_a_token_that_is_no_longer_good_is_renewed_once(server: WechatServer, code: int) -> None:
     server.refusals = [code]
 
-    await add_draft(account(server), golden_issue(), wording=Wording("en"), environ=ENVIRON)
+    await send(account(server), golden_issue())
 
     assert server.asked == ["token", "draft", "fresh token", "draft"]
     assert len(server.drafts) == 1
@@ -114,7 +157,7 @@ async def test_an_issue_of_more_parts_than_a_draft_holds_is_not_sent(server: Wec
     huge = replace(issue, lead="导读。" * 80_000)
 
     with pytest.raises(WechatError, match="more parts than the 8"):
-        await add_draft(account(server), huge, wording=Wording("en"), environ=ENVIRON)
+        await send(account(server), huge)
     assert server.asked == []
 
 

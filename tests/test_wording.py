@@ -20,7 +20,7 @@ from bot.reading.picture_file import PictureProblem
 from bot.reading.verdict import Reason, Verdict
 from bot.repo_trouble import repo_key, told
 from bot.rooms.room import Trouble
-from bot.wechat_account import REASONS
+from bot.wechat_trouble import REASONS
 from bot.wording import Wording, sentences
 from renderers.issue_lint import CODES
 from storage.people_records import Role

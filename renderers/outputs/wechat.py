@@ -1,13 +1,14 @@
 """An issue as articles of a WeChat public account: one, or several parts where it is too long for one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from renderers.issue_view import IssueView
 from renderers.markdown import clean
 from renderers.outputs.output import Fault, Note, Output, file_name
 from renderers.outputs.seen import seen_blocks, seen_line
-from renderers.outputs.wechat_html import GAP, Notes, blocks_html, heading, wrapped
+from renderers.outputs.wechat_html import GAP, Notes, blocks_html, heading, picture_html, wrapped
 from renderers.outputs.wechat_parts import AT_STORY, Piece, packed, pieces
 from renderers.outputs.wechat_rules import CONTENT_LIMIT, content_faults
 from renderers.prose import Block
@@ -20,6 +21,7 @@ ARTICLES_LIMIT = 8
 """Articles in one draft."""
 _TITLE_IN_NOTE, _NAMED = 40, 12  # units of a story's title, and stories, in the note on pictures
 _HEADING_LIMIT = 60  # units of a section's heading
+_NO_PICTURES: Mapping[str, str] = MappingProxyType({})
 _PART_MARKS = {2: ("（上）", "（下）"), 3: ("（上）", "（中）", "（下）")}
 
 
@@ -32,9 +34,13 @@ class Article:
     content: str
 
 
-def articles(issue: IssueView) -> tuple[Article, ...]:
-    """Set an issue as articles, each valid by itself with a list of its own links."""
-    found = pieces(issue)
+def articles(issue: IssueView, pictures: Mapping[str, str] = _NO_PICTURES) -> tuple[Article, ...]:
+    """Set an issue as articles, each valid by itself with a list of its own links.
+
+    `pictures` are the addresses at which WeChat keeps the issue's pictures (https, mmbiz.qpic.cn), by their
+    paths; the others are left out, for WeChat would show none of them.
+    """
+    found = pieces(issue, pictures)
     parts = (found,) if units(_content(found)) < CONTENT_LIMIT else _parts(found)
     marks = _marks(len(parts))
     return tuple(
@@ -62,7 +68,7 @@ def _notes(article: Article) -> tuple[Note, ...]:
 
 
 def _left_out(issue: IssueView) -> tuple[Note, ...]:
-    """Tell which pictures an editor must put in by hand: WeChat shows none but those it keeps itself."""
+    """Tell which pictures an editor who pastes must put in by hand: WeChat shows none but those it keeps."""
     pictured = [story for story in issue.stories if story.pictures]
     if not pictured:
         return ()
@@ -114,8 +120,12 @@ def _content(part: Sequence[Piece]) -> str:
         elif number and piece.border <= AT_STORY:
             said.append(GAP)
         section = piece.section
-        run.append(piece.block)
-    said.append(blocks_html(run, notes) if run else "")
+        if piece.picture is None:
+            run.append(piece.block)
+        else:
+            said += [blocks_html(run, notes), picture_html(piece.picture)]
+            run = []
+    said.append(blocks_html(run, notes))
     return wrapped("".join(said) + notes.html())
 
 
@@ -128,7 +138,7 @@ def _parts(found: Sequence[Piece]) -> tuple[tuple[Piece, ...], ...]:
 def _cost(piece: Piece) -> int:
     """Return what a piece takes at most, alone in a part with a heading, a gap and its links."""
     notes = Notes()
-    content = blocks_html((piece.block,), notes)
+    content = picture_html(piece.picture) if piece.picture else blocks_html((piece.block,), notes)
     opened = heading(shorten(piece.section, _HEADING_LIMIT)) if piece.border < AT_STORY else GAP
     return units(content) + units(notes.html()) + units(opened) + 10
 

@@ -1,10 +1,12 @@
 """Blocks as the HTML that WeChat's editor keeps: inline styles, few of them, and links as numbers.
 
 The rules are in `wechat_rules`. Tags and addresses count against the 20,000 characters of an article, so
-only the wrapper, the headings and the list of links have a style.
+only the wrapper, the headings, credits and the list of links have a style.
 """
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from urllib.parse import urlsplit
@@ -22,10 +24,22 @@ GAP = "<p><br></p>"
 _WRAPPER = "font-size:16px;line-height:1.75;letter-spacing:0.5px;word-break:break-word"
 _HEADING = "font-size:18px;font-weight:bold;margin:32px 0 16px;padding-left:10px;border-left:4px solid #39a"
 _LINKS = "font-size:13px;color:#666;word-break:break-all"
+_CREDIT = "font-size:13px;color:#666"
 _LINKS_HEADING = "引用链接"
 _LINK_TITLE = 40  # units of a link's text in the list; the whole text stands above
 _DEEPEST_LIST = 3
 _LOOKS = (("bold", "strong"), ("italic", "em"), ("code", "code"))
+_PICTURE = re.compile(r"https?://mmbiz\.qpic\.cn(/[\w.~!$&'()*+,;=:@/%?#-]{1,400})", re.ASCII | re.IGNORECASE)
+_ALT, _CREDIT_LENGTH = 60, 200  # units of what a picture is said to show, and of its credit
+
+
+@dataclass(frozen=True, slots=True)
+class HostedPicture:
+    """A picture that WeChat keeps: its address there, what it is shown for, and its credit as text."""
+
+    address: str
+    alt: str
+    credit: str
 
 
 class Notes:
@@ -124,6 +138,22 @@ def is_wechat(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and parts.netloc.lower() == WECHAT_HOST
+
+
+def picture_address(said: object) -> str:
+    """Return an address of a picture that WeChat keeps, as https; empty for anything else.
+
+    It keeps an article's pictures on mmbiz.qpic.cn, shows no others, and answers with http still.
+    """
+    found = _PICTURE.fullmatch(said) if isinstance(said, str) else None
+    return f"https://mmbiz.qpic.cn{found[1]}" if found else ""
+
+
+def picture_html(picture: HostedPicture) -> str:
+    """Set a picture with its credit below; WeChat makes it no wider than the article."""
+    alt, credit = shorten(picture.alt, _ALT), shorten(picture.credit, _CREDIT_LENGTH)
+    said = f'<p><img src="{escape(picture.address)}" alt="{escape(alt)}"></p>'
+    return said + (f'<p style="{_CREDIT}">{html(credit)}</p>' if credit else "")
 
 
 def _list(entries: Sequence[Block], notes: Notes, depth: int = 1) -> str:

@@ -1,12 +1,13 @@
 """An issue in pieces, and the pieces in as few parts as WeChat's limit allows, cut where a reader would."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from renderers.issue_view import IssueView, StoryView
+from renderers.markdown import clean
 from renderers.outputs.cutting import cut
 from renderers.outputs.seen import seen_blocks, seen_line, seen_spans
-from renderers.outputs.wechat_html import html_units
+from renderers.outputs.wechat_html import HostedPicture, html_units
 from renderers.prose import Block, Span
 
 _PIECE = 3000
@@ -16,15 +17,22 @@ AT_SECTION, AT_STORY, AT_BLOCK = 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A block of an issue; `border` says what begins with it, `section` under which heading it stands."""
+    """A block of an issue, or a picture in its stead.
+
+    `border` says what begins with it, `section` under which heading it stands.
+    """
 
     block: Block
     border: int = AT_BLOCK
     section: str = ""
+    picture: HostedPicture | None = None
 
 
-def pieces(issue: IssueView) -> tuple[Piece, ...]:
-    """Return an issue piece by piece: tagline, lead, shorts, then the stories of each section."""
+def pieces(issue: IssueView, pictures: Mapping[str, str]) -> tuple[Piece, ...]:
+    """Return an issue piece by piece: tagline, lead, shorts, then the stories of each section.
+
+    `pictures` are the addresses at which WeChat keeps pictures, by their paths; others are left out.
+    """
     found: list[Piece] = []
     for blocks in _opening(issue):
         found += _in_pieces(blocks, "", AT_STORY if found else AT_SECTION)
@@ -32,6 +40,7 @@ def pieces(issue: IssueView) -> tuple[Piece, ...]:
         heading = seen_line(section.heading)
         for number, story in enumerate(section.stories):
             found += _in_pieces(_story(story), heading, AT_STORY if number else AT_SECTION)
+            found += _pictures(story, heading, pictures)
     return tuple(found)
 
 
@@ -69,6 +78,14 @@ def _story(story: StoryView) -> Iterator[Block]:
         if spans := seen_spans(value):
             yield Block("paragraph", (Span(f"{seen_line(label)}："), *spans))
     yield from seen_blocks(story.summary)
+
+
+def _pictures(story: StoryView, section: str, pictures: Mapping[str, str]) -> Iterator[Piece]:
+    """Give a story's pictures as far as WeChat keeps them, as on the site: below its summary."""
+    for one in story.pictures:
+        if address := pictures.get(one.path):
+            shown = HostedPicture(address, seen_line(story.title) or "—", clean(one.credit))
+            yield Piece(Block("paragraph"), AT_BLOCK, section, shown)
 
 
 def packed(found: Sequence[Piece], price: Callable[[Piece], int], room: int) -> tuple[tuple[Piece, ...], ...]:

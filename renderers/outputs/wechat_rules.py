@@ -1,24 +1,25 @@
 """What WeChat keeps of an article's HTML, and what it refuses: the check before anybody sees it.
 
 The rules are from WeChat's documentation of draft/add and from what its editor does to pasted HTML, as the
-makers of mdnice and doocs/md found: it drops classes and ids, takes no link to another site, and breaks the
-bullets of a list whose entries are no sections.
+makers of mdnice and doocs/md found: it drops classes and ids, takes no link to another site, shows no picture
+but those it keeps itself, and breaks the bullets of a list whose entries are no sections.
 """
 
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
 
 from renderers.outputs.output import Fault
-from renderers.outputs.wechat_html import is_wechat
+from renderers.outputs.wechat_html import is_wechat, picture_address
 from renderers.shortening import units
 
 CONTENT_LIMIT = 20_000
 """Characters with tags that an article's content must stay below."""
 _BYTES_LIMIT = 1 << 20
 _SETTING = ("section", "p", "h2", "ul", "ol", "li", "pre", "blockquote", "hr")
-_TAGS = frozenset({*_SETTING, "strong", "em", "code", "a", "sup", "br"})
-_VOID = frozenset({"br", "hr"})
-_ATTRIBUTES = {"a": frozenset({"href", "style"})}
+_TAGS = frozenset({*_SETTING, "strong", "em", "code", "a", "sup", "br", "img"})
+_VOID = frozenset({"br", "hr", "img"})
+_ATTRIBUTES = {"a": frozenset({"href", "style"}), "img": frozenset({"src", "alt", "style"})}
 _STYLED = frozenset({"style"})
 _BAD_STYLE = re.compile(r"position|url\s*\(|var\s*\(|expression|@|javascript", re.IGNORECASE)
 
@@ -61,6 +62,8 @@ class _Checked(HTMLParser):
             self._check_attribute(tag, name, value or "")
         if tag == "a" and not is_wechat(dict(attrs).get("href") or ""):
             self._fault("link", "A link leads to another site than mp.weixin.qq.com.")
+        if tag == "img":
+            self._check_picture(dict(attrs))
         if tag not in _VOID:
             self.open.append(tag)
         self._before = tag
@@ -95,6 +98,13 @@ class _Checked(HTMLParser):
             self._fault("attribute", f"<{tag}> has the attribute {name}.")
         elif name == "style" and _BAD_STYLE.search(value):
             self._fault("style", f"<{tag}> has a style that WeChat takes away.")
+
+    def _check_picture(self, given: Mapping[str, str | None]) -> None:
+        source = given.get("src")
+        if not source or picture_address(source) != source:
+            self._fault("picture", "A picture is not kept by WeChat.")
+        if given.get("alt") is None:
+            self._fault("no-alt", "A picture has no text.")
 
     def _fault(self, code: str, message: str) -> None:
         self.found.append(Fault(code, message))
