@@ -1,4 +1,4 @@
-"""The pull requests of issues: opened or brought up to date after a push, and looked at until they end."""
+"""The pull requests of issues: opened or brought up to date after a push, and followed to their end."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -23,10 +23,10 @@ from storage.press_records import PullRequest
 from storage.pull_requests import (
     MERGED,
     OPEN,
-    note_end,
+    followed_pull_requests,
+    note_change,
     note_open,
     note_pushed_after_merge,
-    open_pull_requests,
     pull_request_of,
 )
 from storage.releases import release_by_id, waiting_release
@@ -36,7 +36,7 @@ from storage.sendings import sendings_besides
 log = logging.getLogger(__name__)
 
 EACH = timedelta(minutes=3)
-"""Between two looks at what became of open pull requests; a token of GitHub may ask 5000 times an hour."""
+"""Between two looks at what became of pull requests; a token of GitHub may ask 5000 times an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,29 +121,32 @@ class PullRequests:
         )
 
     async def look(self, issue_id: int | None = None) -> int:
-        """Ask the forge what became of the open pull requests; tell the room of each that ended, once.
+        """Ask the forge what became of the pull requests; tell the room of each change, once.
 
-        Return how many ended. A forge that cannot be asked now is asked again later.
+        Return how many were merged, closed or opened again. A forge that cannot be asked now is asked later.
         """
         async with self.database.reading() as session:
-            rows = await open_pull_requests(session, self.settings.name)
+            rows = await followed_pull_requests(session, self.settings.name, self.clock())
         count = 0
         for row, issue in rows:
             if issue_id in (None, issue.id):
                 try:
-                    count += await self._ended(issue.id, await self.forge.look(row.number))
+                    pull = await self.forge.look(row.number)
+                    count += await self._changed(issue.id, row.state, pull)
                 except (ForgeError, RepoError) as trouble:
                     log.warning("pull request not seen", extra={"number": row.number, "why": trouble.problem})
         return count
 
-    async def _ended(self, issue_id: int, pull: Pull) -> bool:
-        if pull.state == PullState.OPEN:
+    async def _changed(self, issue_id: int, was: str, pull: Pull) -> bool:
+        if pull.state == was:
             return False
         now, merged = self.clock(), dict[str, Any]()
         if pull.state == PullState.MERGED:
             merged = await stories_merged(self.database, self.settings, self.repo, issue_id)
         async with self.database.transaction() as session:
-            if not await note_end(session, issue_id, number=pull.number, state=pull.state, now=now):
+            if not await note_change(
+                session, issue_id, number=pull.number, was=was, state=pull.state, now=now
+            ):
                 return False
             issue = await issue_by_id(session, issue_id)
             said = await self._consequence(session, pull, issue, merged, now)
@@ -159,15 +162,14 @@ class PullRequests:
         if pull.state == PullState.MERGED:
             what, date, channels = await let_merge_take_effect(session, self.settings, issue, merged, now)
         base = self.settings.config.newsletter.branch
-        key = "pull_request_unreleased" if what == "unreleased" else f"pull_request_{what}"
-        said = [say(key, date=date, number=pull.number, base=base)]
+        said = [say(f"pull_request_{what}", date=date, number=pull.number, base=base, url=pull.url)]
         said += [say("release_channels", channels=listed(list(channels)))] if channels else []
         if what == "released":
             said += sent_before(await sendings_besides(session, issue.id, channels), self.settings)
         return "\n".join(said)
 
     async def _tell(self, session: Session, pull: Pull, issue: Issue, text: str, now: datetime) -> None:
-        """Tell the editors' room of the end of a pull request."""
+        """Tell the editors' room what became of a pull request."""
         await order_delivery(
             session,
             desk=self.settings.name,
@@ -189,14 +191,14 @@ def pull_requests_of(
 
 @dataclass(slots=True)
 class PullRequestWatch:
-    """Looks at the open pull requests every few minutes."""
+    """Looks at the pull requests every few minutes."""
 
     pulls: PullRequests | None
     clock: Callable[[], datetime]
     looked_at: datetime | None = None
 
     async def go_on(self) -> int:
-        """Look where that is due; return how many pull requests ended."""
+        """Look where that is due; return how many pull requests have changed."""
         now = self.clock()
         if self.pulls is None or (self.looked_at is not None and now - self.looked_at < EACH):
             return 0

@@ -13,7 +13,7 @@ from storage.curators import identities_of
 from storage.inbox import count_unhandled
 from storage.issues import issue_in_preparation
 from storage.journal import lines_of_story
-from storage.pull_requests import open_pull_requests
+from storage.pull_requests import OPEN, followed_pull_requests
 from storage.records import Author, Story, StoryStatus
 from storage.sendings import last_released
 from storage.stories import find_stories, pitched_stories
@@ -152,10 +152,11 @@ async def show_found(hearing: Hearing, command: Command) -> None:
 
 async def _show_pull_requests(hearing: Hearing) -> None:
     """Name what waits to be merged, and have the forge asked whether it still does."""
-    waiting = await open_pull_requests(hearing.session, hearing.desk)
-    for pull, issue in waiting:
-        hearing.say("status_pull_request", date=issue.date, url=pull.url)
-    if waiting:
+    followed = await followed_pull_requests(hearing.session, hearing.desk, hearing.now)
+    for pull, issue in followed:
+        if pull.state == OPEN:
+            hearing.say("status_pull_request", date=issue.date, url=pull.url)
+    if followed:
         await hearing.start("look_at_pull_requests")
 
 

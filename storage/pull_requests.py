@@ -1,14 +1,15 @@
 """Pull requests in which issues wait to be merged. The caller holds the session, and so the transaction.
 
 A row stands before the branch is pushed (`planned`, number 0), so that a crash never forgets which branch is
-the issue's; it is `open` once the forge has said its number, then `merged` or `closed`.
+the issue's; it is `open` once the forge has said its number, then `merged` or `closed`. One that is closed
+may be opened again by hand, and so is followed for a while.
 """
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.issue_records import Issue
@@ -16,6 +17,8 @@ from storage.press_records import PullRequest
 from storage.upsert import insert_or_change
 
 PLANNED, OPEN, MERGED, CLOSED = "planned", "open", "merged", "closed"
+REOPENED_WITHIN = timedelta(days=14)
+"""How long a pull request is followed after it was seen closed; later, hardly anybody opens it again."""
 
 
 async def pull_request_of(session: AsyncSession, issue_id: int) -> PullRequest | None:
@@ -69,23 +72,27 @@ async def note_pushed_after_merge(session: AsyncSession, issue_id: int, *, branc
     )
 
 
-async def note_end(session: AsyncSession, issue_id: int, *, number: int, state: str, now: datetime) -> bool:
-    """Record that an open pull request was merged or closed; tell whether that is news."""
-    ended = (
-        update(PullRequest)
-        .where(PullRequest.issue_id == issue_id, PullRequest.number == number, PullRequest.state == OPEN)
-        .values(state=state, seen_at=now)
-        .returning(PullRequest.issue_id)
-    )
-    return (await session.execute(ended)).first() is not None
+async def note_change(
+    session: AsyncSession, issue_id: int, *, number: int, was: str, state: str, now: datetime
+) -> bool:
+    """Record that a pull request was merged, closed, or opened again; tell whether that is news.
+
+    It is none where somebody else has recorded a change since it was read as `was`.
+    """
+    mine = (PullRequest.issue_id == issue_id, PullRequest.number == number, PullRequest.state == was)
+    changed = update(PullRequest).where(*mine).values(state=state, seen_at=now)
+    return (await session.execute(changed.returning(PullRequest.issue_id))).first() is not None
 
 
-async def open_pull_requests(session: AsyncSession, desk: str) -> Sequence[tuple[PullRequest, Issue]]:
-    """Return the desk's open pull requests with their issues, oldest issue first."""
+async def followed_pull_requests(
+    session: AsyncSession, desk: str, now: datetime
+) -> Sequence[tuple[PullRequest, Issue]]:
+    """Return the desk's pull requests that may change: open, or closed of late; oldest issue first."""
+    closed_of_late = and_(PullRequest.state == CLOSED, PullRequest.seen_at > now - REOPENED_WITHIN)
     query = (
         select(PullRequest, Issue)
         .join(Issue, Issue.id == PullRequest.issue_id)
-        .where(Issue.desk == desk, PullRequest.state == OPEN)
+        .where(Issue.desk == desk, or_(PullRequest.state == OPEN, closed_of_late))
         .order_by(Issue.date, Issue.id)
     )
     return [(pull, issue) for pull, issue in (await session.execute(query)).all()]

@@ -86,7 +86,7 @@ def families() -> dict[str, set[str]]:
         "trouble_": {str(trouble) for trouble in Trouble},
         "no_draft_": {str(reason) for reason in NoDraft},
         "pull_request_": {
-            *("merged", "closed", "released"),
+            *("merged", "closed", "open", "released", "unreleased"),
             *(f"{kind}_{part}" for kind in ("draft", "release", "undo") for part in ("title", "body")),
         },
         "picture_": {str(problem) for problem in PictureProblem},
