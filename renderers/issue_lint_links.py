@@ -22,9 +22,11 @@ def link_findings(document: IssueDocument) -> Iterable[LintFinding]:
     lines = split_lines(document.text)
     for story in document.stories:
         yield from _about_a_head(story)
-        for offset, line in enumerate(story.text.split("\n")[1:], 1):
-            if _STRAY_HEAD.match(line):
-                yield found("stray-head", story.line + offset, line)
+    heads = {story.line - 1 for story in document.stories}
+    for section in document.sections:
+        for place in sorted({*range(section.start + 1, section.end)} - heads):
+            if _STRAY_HEAD.match(lines[place]):
+                yield found("stray-head", place + 1, lines[place])
     for place in range(document.outline.start, len(lines)):
         for url in links_in(lines[place]):
             if is_inside(url):

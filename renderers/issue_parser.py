@@ -8,6 +8,7 @@ from functools import lru_cache
 from renderers.entry_story import EntryStory
 from renderers.head_matter import head_matter_end, places_of_keys
 from renderers.headed_story import HeadedStory
+from renderers.hidden_lines import hidden_blocks
 from renderers.layout import Labels, Layout, StorySetting
 from renderers.listed_story import ListedStory
 from renderers.story_head import links_in
@@ -18,6 +19,7 @@ _HEADING = re.compile(r"(#{1,6})(?:[ \t]|$)")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 SHORT = re.compile(r"[-*+][ \t]+|– ")
 _LINKED_HEADING = re.compile(r"\[(.*)\]\([^()]*\)")
+_HEADING_END = re.compile(r"[ \t]+#+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,9 @@ def outline(lines: Sequence[str], layout: Layout) -> Outline:
     bare = [line.rstrip("\r\n") for line in lines]
     start = head_matter_end(bare)
     mark = layout.section_mark
-    headings = [place for place in range(start, len(bare)) if _is_heading(bare[place], mark)]
+    hidden = tuple(hidden_blocks(bare, start))
+    shown = sorted({*range(start, len(bare))}.difference(*hidden))
+    headings = [place for place in shown if _is_heading(bare[place], mark)]
     body = next((place for place in headings if bare[place].startswith(mark)), len(bare))
     title = next((place for place in headings if place < body and DATE.search(bare[place])), None)
     tail = next((place for place in headings if _archive_heading(bare[place], layout)), None)
@@ -103,7 +107,7 @@ def outline(lines: Sequence[str], layout: Layout) -> Outline:
         shorts=_shorts(bare, range(max(lead.stop, (title or start) + 1), body)),
         start=start,
         body=body,
-        sections=tuple(_sections(bare, lines, [place for place in headings if place >= body], layout)),
+        sections=tuple(_sections(_Page(bare, lines, hidden), [p for p in headings if p >= body], layout)),
         tail=tail,
     )
 
@@ -116,7 +120,7 @@ def _is_heading(line: str, mark: str) -> bool:
 
 def heading_text(line: str) -> str:
     """Return what a heading says, without its mark and without a link around it."""
-    text = line.lstrip("#").strip(" \t")
+    text = _HEADING_END.sub("", line.lstrip("#").strip(" \t"))
     linked = _LINKED_HEADING.fullmatch(text)
     return linked[1] if linked else text
 
@@ -151,20 +155,43 @@ def _shorts(bare: Sequence[str], places: range) -> tuple[int, ...]:
     return tuple(range(first, last))
 
 
-def _sections(
-    bare: Sequence[str], lines: Sequence[str], headings: Sequence[int], layout: Layout
-) -> Iterable[DocumentSection]:
-    """Yield the sections; a heading of a higher level is one if stories stand right below it."""
-    for start, stop in zip(headings, [*headings[1:], len(bare)], strict=False):
-        if _archive_heading(bare[start], layout):
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """An issue's lines with and without their ends, and which of them are code or comments."""
+
+    bare: Sequence[str]
+    lines: Sequence[str]
+    hidden: Sequence[range]
+
+    def shown(self, places: range) -> list[int]:
+        """Return the places that are no code and no comment."""
+        near = (block for block in self.hidden if block.start < places.stop and places.start < block.stop)
+        return sorted({*places}.difference(*near))
+
+
+def _sections(page: _Page, headings: Sequence[int], layout: Layout) -> Iterable[DocumentSection]:
+    """Yield the sections; a heading of a higher level is one if stories stand right below it.
+
+    A section ends at the first rule that no story of it follows.
+    """
+    for start, stop in zip(headings, [*headings[1:], len(page.bare)], strict=False):
+        if _archive_heading(page.bare[start], layout):
             continue
-        rule = next((place for place in range(start + 1, stop) if RULE.fullmatch(bare[place])), stop)
-        heading = heading_text(bare[start])
+        heading = heading_text(page.bare[start])
         key = layout.section_key(heading)
-        stories = tuple(_stories(bare, lines, range(start + 1, rule), layout, key))
-        if stories or bare[start].startswith(layout.section_mark):
-            note = _note(bare, range(start + 1, rule), layout)
-            yield DocumentSection(key, heading, stories, note, start, rule)
+        rules = [place for place in page.shown(range(start + 1, stop)) if RULE.fullmatch(page.bare[place])]
+        found = tuple(_stories(page, range(start + 1, stop), rules, layout, key))
+        last = max((one.line for one in found if _is_sure(one, last=stop == len(page.bare))), default=0)
+        end = next((place for place in rules if place >= last), stop)
+        stories = tuple(story for story in found if story.line <= end)
+        if stories or page.bare[start].startswith(layout.section_mark):
+            note = _note(page.bare, range(start + 1, end), layout)
+            yield DocumentSection(key, heading, stories, note, start, end)
+
+
+def _is_sure(story: DocumentStory, *, last: bool) -> bool:
+    """Tell a story from an entry of the small print, which stands below a rule of the last section."""
+    return story.fields.linked and (not last or bool(story.summary))
 
 
 def _note(bare: Sequence[str], places: range, layout: Layout) -> str:
@@ -174,13 +201,16 @@ def _note(bare: Sequence[str], places: range, layout: Layout) -> str:
 
 
 def _stories(
-    bare: Sequence[str], lines: Sequence[str], places: range, layout: Layout, key: str
+    page: _Page, places: range, rules: Sequence[int], layout: Layout, key: str
 ) -> Iterable[DocumentStory]:
-    style = story_style(layout)
-    starts = [place for place in places if style.starts(bare[place])]
+    """Yield the stories of a section, each up to the next; rules and hidden stories end one as well."""
+    style, bare = story_style(layout), page.bare
+    starts = [place for place in page.shown(places) if style.starts(bare[place])]
+    ends = {block.start for block in page.hidden if any(style.starts(bare[place]) for place in block)}
+    ends.update(rules)
     for start, limit in zip(starts, [*starts[1:], places.stop], strict=False):
-        stop = next((p for p in range(start + 1, limit) if style.ends(bare, p)), limit)
+        stop = next((p for p in range(start + 1, limit) if p in ends or style.ends(bare, p)), limit)
         while blank(bare[stop - 1]):
             stop -= 1
         fields, links = _read(layout.style, layout.labels, layout.story, tuple(bare[start:stop]))
-        yield DocumentStory(key, fields, "".join(lines[start:stop]), start + 1, links)
+        yield DocumentStory(key, fields, "".join(page.lines[start:stop]), start + 1, links)

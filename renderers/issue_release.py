@@ -9,14 +9,13 @@ from renderers.front_matter import value_of, with_value
 from renderers.index_rows import rows_in, with_file_names, with_issue
 from renderers.issue_document import IssueDocument
 from renderers.issue_parser import DATE, split_lines
-from renderers.summary_lines import blank
+from renderers.summary_lines import RULE, blank
 
 # A date as people write it before they know it, or in another form: 2020-05-xx, 2020/5/13, 2020年5月13日.
 _LOOSE_DATE = re.compile(
     r"\d{4}\s?[-/.年]\s?(?:\d{1,2}|[xX?]{1,2})\s?[-/.月]\s?(?:\d{1,2}(?!\d)|[xX?]{1,2})\s?日?"
 )
 _TITLE = re.compile(r"#(?:[ \t]|$)")
-_RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,})[ \t]*")
 _DATED_KEYS = ("title", "date")
 _DRAFT_MARKS = (("published", False), ("draft", True))
 
@@ -170,10 +169,8 @@ def _with_block_of(draft: IssueDocument, previous: IssueDocument, date: str) -> 
 
 def _with_new_block(draft: IssueDocument, previous: IssueDocument, block: range) -> IssueDocument:
     """Put the heading and rows below the last section, above what stands under a rule."""
-    lines, start = split_lines(draft.text), draft.sections[-1].start if draft.sections else draft.outline.body
-    place = next(
-        (n for n in range(start, len(lines)) if _RULE.fullmatch(lines[n].rstrip("\r\n"))), len(lines)
-    )
+    lines, start = split_lines(draft.text), draft.sections[-1].end if draft.sections else draft.outline.body
+    place = next((n for n in range(start, len(lines)) if RULE.fullmatch(lines[n].rstrip("\r\n"))), len(lines))
     above = lines[:place]
     while above and blank(above[-1]):
         above.pop()

@@ -177,6 +177,49 @@ def test_what_markdown_shows_within_a_story_or_as_a_rule_begins_none(line: str) 
     assert [story.title for story in issue(text).stories] == ["甲"]
 
 
+STORIES = "- [甲](https://a.test/1)\n摘要：一\n{}\n- [乙](https://a.test/2)\n摘要：二\n"
+
+
+@pytest.mark.parametrize("line", ["---", "\n---\n", "\n* * *\n", " - - -\n"])
+def test_a_rule_between_stories_belongs_to_neither_and_ends_no_section(line: str) -> None:
+    text = f"## 业界新闻\n\n{STORIES.format(line)}\n## 论文\n"
+    first, second = issue(text).stories
+
+    assert (first.summary, second.summary) == ("一", "二")
+    emptied = issue(text).without(second).without(first).text
+    assert emptied.split() == ["##", "业界新闻", *line.split(), "##", "论文"]
+
+
+def test_small_print_below_the_last_rule_is_no_story() -> None:
+    text = (
+        f"## 博文\n\n{STORIES.format('---')}\n----\n\n- [编辑](https://e.test/)\n- [项目](https://p.test/)\n"
+    )
+
+    assert [story.title for story in issue(text).stories] == ["甲", "乙"]
+    added = issue(text).with_story(page(section="posts")).text
+    assert added.index("二") < added.index("题目1") < added.index("\n----")
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    ["<!--\n{}-->", "  <!-- 留到下期\n{}\n-->", "```\n{}```", "~~~ md\n\n# 大标题\n## 论文\n---\n{}~~~"],
+    ids=["comment", "note", "code", "headings"],
+)
+def test_what_stands_in_a_comment_or_in_code_is_no_story_and_no_section(hidden: str) -> None:
+    block = hidden.format("- [丙](https://a.test/3)\n摘要：三\n")
+    text = f"## 业界新闻\n\n{STORIES.format(block)}"
+    first, second = issue(text).stories
+
+    assert (first.title, first.summary, second.title) == ("甲", "一", "乙")
+    assert [section.heading for section in issue(text).sections] == ["业界新闻"]
+    assert block in issue(text).without(first).without(second).text
+    assert len(issue(text.replace(block, block.partition("\n")[0])).stories) == 2  # it never closes
+
+
+def test_a_heading_may_be_closed() -> None:
+    assert [section.key for section in issue("## 论文 ##\n\n## C#\n").sections] == ["papers", "C#"]
+
+
 def test_a_story_says_on_which_line_it_stands_and_what_its_bytes_are() -> None:
     lines = ISSUE.splitlines(keepends=True)
 

@@ -70,6 +70,14 @@ def test_a_block_that_is_missing_or_stale_is_taken_from_the_previous_issue(stale
     assert done.document.text.count("往期回顾") == 1
 
 
+def test_a_block_that_is_taken_over_stands_below_all_stories_and_above_the_small_print() -> None:
+    parted = DRAFT.rstrip("\n") + "\n\n---\n\n- [乙](https://a.test/2)\n摘要：又一段。\n"
+    done = release_document(document(parted + "\n----\n尾\n"), date="2031-02-03", previous=PREVIOUS).document
+
+    assert len(done.stories) == 2
+    assert done.text.index("又一段") < done.text.index("往期回顾") < done.text.index("----\n尾")
+
+
 def test_the_date_for_which_it_was_planned_becomes_the_final_one_in_its_own_cell() -> None:
     planned = (
         DRAFT.replace("2031-02-xx", "2031-02-01") + BLOCK + row("2031-02-01", "2031-01-15", "2031-01-01")

@@ -78,6 +78,8 @@ def test_a_table_with_a_heading_is_meant_and_a_storys_head_is_none(stories: str,
         ("private-link", "- [新闻 | 某报](http://0x7f.1/x)  \n摘要：好。\n"),
         ("broken-head", "- [新闻 | 某报](https://a.test/1  \n摘要：好。\n"),
         ("stray-head", GOOD + "-[新闻乙 | 某报](https://a.test/2)  \n摘要：好。\n"),
+        ("stray-head", "-[新闻乙 | 某报](https://a.test/2)  \n摘要：好。\n" + GOOD),
+        ("stray-head", GOOD + "\n— [新闻乙 | 某报](https://a.test/2)  \n摘要：好。\n"),
         ("no-link", "- 新闻  \n摘要：好。\n"),
         ("repeated-link", GOOD + "- [新闻乙 | 某报](https://a.test/1)  \n摘要：好。\n"),
         (
