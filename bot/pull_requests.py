@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.forges.forge import Forge, Proposal, Pull, PullState, find_or_open
-from bot.forges.forge_error import PASSING_FORGE_ERRORS, ForgeError, NothingToMergeError
+from bot.forges.forge_error import PASSING_FORGE_ERRORS, ForgeBusyError, ForgeError, NothingToMergeError
 from bot.forges.opening import forge_of
 from bot.hearing import DeskSettings
 from bot.merged_release import let_merge_take_effect, stories_merged
@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 EACH = timedelta(minutes=3)
 """Between two looks at what became of pull requests; a token of GitHub may ask 5000 times an hour."""
 
+_SOON = 60.0  # seconds: for as long the engine tries a step again
+
 
 @dataclass(frozen=True, slots=True)
 class PullRequests:
@@ -53,8 +55,8 @@ class PullRequests:
         """Open the pull request of an issue's branch, or bring it up to date; return it as JSON.
 
         `outcome` is the push's (`stories`, and `empty` sections; neither after an undo). Run again it finds
-        the same one. What may pass is raised; other trouble is returned, as the push stands. `merged` says
-        that there is nothing left to propose: somebody merged it since the push.
+        the same one. What may pass soon is raised; other trouble is returned, as the push stands. `merged`
+        says that there is nothing left to propose: somebody merged it since the push.
         """
         await self.look(issue_id)
         async with self.database.reading() as session:
@@ -66,11 +68,11 @@ class PullRequests:
             return {"branch": row.branch, "number": row.number, "url": row.url, **dropped}
         try:
             pull = await find_or_open(self.forge, self._proposal(issue, row.branch, outcome))
-        except PASSING_FORGE_ERRORS:
-            raise
         except NothingToMergeError:
             return {"merged": True}
         except ForgeError as trouble:
+            if _passes_soon(trouble):
+                raise
             return {"branch": row.branch, "trouble": list(told(trouble, self.settings.wording))}
         async with self.database.transaction() as session:
             await note_open(
@@ -179,6 +181,13 @@ class PullRequests:
             payload={"text": text},
             now=now,
         )
+
+
+def _passes_soon(trouble: ForgeError) -> bool:
+    """Tell whether trying a step again, for about a minute, may help."""
+    if isinstance(trouble, ForgeBusyError):
+        return trouble.seconds <= _SOON
+    return isinstance(trouble, PASSING_FORGE_ERRORS)
 
 
 def pull_requests_of(

@@ -79,10 +79,11 @@ class ForgeServer:
         self.logins.append(request.headers.get("Authorization", ""))
         trouble = self.mischief.pop(0) if self.mischief else ""
         if trouble.isdigit():
-            headers = {"x-ratelimit-remaining": "0"} if trouble == "403" else {}
-            return web.json_response(
-                {"message": "API rate limit exceeded"}, status=int(trouble), headers=headers
-            )
+            return web.json_response({"message": "not now"}, status=int(trouble))
+        if trouble.startswith("limit "):  # and then the status, and headers
+            _, status, *pairs = trouble.split(" ")
+            limits = dict(pair.split("=") for pair in pairs)
+            return web.json_response({"message": "Too often"}, status=int(status), headers=limits)
         if trouble.startswith("http"):
             return web.Response(status=301, headers={"Location": trouble})
         if trouble.startswith("says "):

@@ -4,11 +4,14 @@ import asyncio
 import base64
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import RawTestServer
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.forges.forge import Forge, Proposal, PullState, Standing, find_or_open
 from bot.forges.forge_error import (
@@ -25,10 +28,12 @@ from bot.forges.forge_error import (
     NothingToMergeError,
 )
 from bot.forges.opening import forge_of
+from bot.forges.pace import wait_asked_for
 from bot.newsletter_tables import NewsletterConfig
 from tests.forge_server import KINDS, PROJECT, TOKEN, FakePull, ForgeServer, forge_server
 from tests.newsletter_repo_fixtures import bare_repository, git
 
+LIMITS = ("date", "retry-after", "x-ratelimit-remaining", "x-ratelimit-reset", "ratelimit-reset")
 DRAFT = Proposal("copydesk/2020-05-15", "main", "Draft of 2020-05-15", "Stories: 2.")
 
 
@@ -208,8 +213,6 @@ async def test_a_proxy_of_the_environment_is_asked_with_its_own_login(
     [
         ("500", ForgeAwayError),
         ("502", ForgeAwayError),
-        ("429", ForgeBusyError),
-        ("403", ForgeBusyError),
         ("404", NoSuchProjectError),
         ("garbage", ForgeAwayError),
         ("https://elsewhere.test/", ForgeMovedError),
@@ -225,6 +228,65 @@ async def test_trouble_is_told_in_plain_words_and_a_second_try_works(
     assert TOKEN not in str(told.value)
     assert server.address not in str(told.value)
     assert (await find_or_open(forge, DRAFT)).number == 1
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        "limit 429 Retry-After=1",
+        "limit 403 X-RateLimit-Remaining=0 X-RateLimit-Reset=1",
+    ],
+    ids=["429", "403"],
+)
+async def test_a_forge_that_was_asked_too_often_is_left_alone_until_then(
+    begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    async with forge_server("github", begun) as server:
+        forge = forge_at(server, monkeypatch)
+        server.mischief = [limit]
+        for _ in range(3):
+            with pytest.raises(ForgeBusyError, match="again in 1 min"):
+                await forge.find(DRAFT.head, DRAFT.base)
+        assert len(server.asked) == 1
+
+        async with asyncio.timeout(10):
+            while True:
+                with suppress(ForgeBusyError):
+                    await forge.find(DRAFT.head, DRAFT.base)
+                    break
+                await asyncio.sleep(0.05)
+        assert len(server.asked) == 2
+
+
+NOON = 1_589_500_000.0  # seconds since 1970
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "120"}, 120),
+        ({"retry-after": "Thu, 14 May 2020 23:48:40 GMT"}, 120),
+        ({"retry-after": "0"}, 1),
+        ({"retry-after": "Wed, 01 Jan 2020 00:00:00 GMT"}, 1),
+        ({"retry-after": "99999999"}, 3600),
+        ({"retry-after": "soon"}, 60),
+        ({"retry-after": "-5", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1589500200"}, 200),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1589500200"}, 200),
+        ({"ratelimit-remaining": "0", "ratelimit-reset": "1589500200"}, 200),
+        ({"ratelimit-remaining": "0", "ratelimit-reset": "45"}, 45),
+        ({"x-ratelimit-remaining": "7", "x-ratelimit-reset": "1589500200"}, 60),
+        ({"retry-after": "30", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1589500200"}, 30),
+        ({"date": "Thu, 14 May 2020 23:48:20 GMT", "retry-after": "Thu, 14 May 2020 23:48:40 GMT"}, 20),
+        ({}, 60),
+    ],
+)
+def test_the_wait_is_read_however_a_forge_says_it(headers: dict[str, str], seconds: float) -> None:
+    assert wait_asked_for(headers, now=NOON) == seconds
+
+
+@given(st.dictionaries(st.sampled_from(LIMITS), st.text() | st.integers().map(str)))
+def test_whatever_a_forge_says_the_wait_has_its_bounds(headers: dict[str, str]) -> None:
+    assert 1 <= wait_asked_for(headers, now=NOON) <= 3600
 
 
 STRANGE_PULL = (

@@ -296,6 +296,19 @@ async def test_a_forge_in_trouble_leaves_the_push_and_the_next_publish_opens_it(
     assert git(remote, "rev-list", "--count", f"main..{BRANCH}") == "1"
 
 
+async def test_a_forge_that_wants_a_rest_is_left_alone_and_the_editor_hears_how_long(
+    desk: PublishingDesk, forge: ForgeServer
+) -> None:
+    forge.mischief = ["limit 403 Retry-After=1500"]
+
+    said = await publish(desk)
+    again = await desk.say("editor", f"/publish {DAY}")
+
+    assert "the pull request is not open: The forge wants me to ask less often" in said
+    assert "I may ask again in 25 min. Nothing is half done: try again then." in said and "25 min" in again
+    assert len(forge.asked) == 1
+
+
 async def test_status_names_what_waits(desk: PublishingDesk) -> None:
     await publish(desk)
 

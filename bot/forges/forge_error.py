@@ -1,5 +1,6 @@
 """What can go wrong with a forge, in words for the people of a desk; no message holds a token."""
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -104,13 +105,15 @@ class ForgeAwayError(ForgeError):
 
 
 class ForgeBusyError(ForgeError):
-    """We have asked too often: this passes."""
+    """We have asked too often: this passes in so many `seconds`."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
+        minutes = max(1, math.ceil(seconds / 60))
         super().__init__(
-            "The forge wants me to ask less often.",
-            advice="Nothing is half done: try again in some minutes.",
+            f"The forge wants me to ask less often: I may ask again in {minutes} min.",
+            advice="Nothing is half done: try again then.",
         )
+        self.seconds, self.about = seconds, {"minutes": str(minutes)}
 
 
 PASSING_FORGE_ERRORS = (ForgeAwayError, ForgeBusyError)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import time
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from bot.forges.forge_error import (
     NoSuchProjectError,
     NothingToMergeError,
 )
+from bot.forges.pace import Pace, wait_asked_for
 from bot.forges.proxy import proxy_for
 
 _DEPTH = 4  # of what a refusal says: GitHub's errors are a list of tables in a table
@@ -44,6 +46,7 @@ class Line:
     address: str
     headers: Mapping[str, str] = field(repr=False)
     seconds: float = 20.0
+    pace: Pace = field(default_factory=Pace, compare=False)
 
     async def ask(
         self,
@@ -53,25 +56,37 @@ class Line:
         body: Mapping[str, Any] | None = None,
         query: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send one request and return the answer; raises a `ForgeError`. No redirect is followed."""
-        timeout, how = aiohttp.ClientTimeout(total=self.seconds), proxy_for(self.address)
+        """Send one request and return the answer; raises a `ForgeError`. No redirect is followed.
+
+        Where the forge said that it was asked too often, nothing is sent until the time that it named.
+        """
+        if rest := self.pace.rest():
+            raise ForgeBusyError(rest)
+        status, raw, given = await self._sent(method, path, json=body, params=query)
+        content = _content(raw)
+        if status >= 300:
+            trouble = _explain(status, _said(content, self._hidden()), given)
+            if isinstance(trouble, ForgeBusyError):
+                self.pace.keep_off(trouble.seconds)
+            raise trouble
+        if content is None:
+            raise ForgeAwayError  # a page of a proxy, say
+        return Answer(content, given)
+
+    async def _sent(self, method: str, path: str, **what: Any) -> tuple[int, bytes, dict[str, str]]:
+        """Send a request; return the answer's status, content, and headers by lower-case name."""
+        timeout, how = aiohttp.ClientTimeout(total=self.seconds), what | proxy_for(self.address)
         how["allow_redirects"] = False
         headers = {"User-Agent": "Copydesk", "Accept": "application/json", **self.headers}
         try:
             async with (
                 aiohttp.ClientSession(timeout=timeout, headers=headers) as session,
-                session.request(method, self.address + path, json=body, params=query, **how) as response,
+                session.request(method, self.address + path, **how) as response,
             ):
                 raw = await _read_some(response)
-                status, given = response.status, {k.lower(): v for k, v in response.headers.items()}
+                return response.status, raw, {k.lower(): v for k, v in response.headers.items()}
         except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError) as away:
             raise ForgeAwayError from away
-        content = _content(raw)
-        if status >= 300:
-            raise _explain(status, _said(content, self._hidden()), given)
-        if content is None:
-            raise ForgeAwayError  # a page of a proxy, say
-        return Answer(content, given)
 
     def _hidden(self) -> tuple[str, ...]:
         """Return the words of our headers that no answer may repeat to people: the token is among them."""
@@ -99,14 +114,13 @@ _BY_STATUS: Mapping[int, Callable[[], ForgeError]] = {
     403: NoForgeRightError,
     404: NoSuchProjectError,
     408: ForgeAwayError,
-    429: ForgeBusyError,
 }
 
 
 def _explain(status: int, said: str, headers: Mapping[str, str]) -> ForgeError:
     """Turn a refusal into an error for people."""
-    if status == 403 and _is_limit(said, headers):
-        return ForgeBusyError()
+    if status == 429 or (status == 403 and _is_limit(said, headers)):
+        return ForgeBusyError(wait_asked_for(headers, now=time.time()))
     if status in _BY_STATUS:
         return _BY_STATUS[status]()
     if status < 400:
