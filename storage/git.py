@@ -10,6 +10,7 @@ from pathlib import Path
 
 from storage.child_environment import child_environment
 from storage.git_complaints import explain
+from storage.git_output import Output
 from storage.repo_errors import GitMissingError, GitTimeoutError
 
 # No clean-up in the middle of a publication; every object and ref on disk before git says so; a held ref
@@ -66,28 +67,39 @@ class Git:
         Raises a `RepoError` where the exit status is not in `accept` or the time is up. When the time is up
         or the task is cancelled, git and all its children are killed before this returns.
         """
-        process = await self._start(arguments)
+        said, complained = Output(), Output(_COMPLAINT_ENDS)
         try:
-            async with asyncio.timeout(self.timeout * patience):
-                stdout, stderr = await _conversation(process, stdin)
-        except TimeoutError:
-            raise GitTimeoutError(self.timeout * patience) from None
+            process = await self._start(arguments, said, complained)
+            try:
+                async with asyncio.timeout(self.timeout * patience):
+                    await _fed(process, stdin)
+            except TimeoutError:
+                raise GitTimeoutError(self.timeout * patience) from None
+            finally:
+                if process.returncode is None:
+                    await _kill(process)
+            stdout, stderr = await asyncio.gather(said.read(), complained.read())
         finally:
-            if process.returncode is None:
-                await _kill(process)
+            said.close()
+            complained.close()
         answer = Answer(process.returncode or 0, stdout, stderr.decode("utf-8", "replace"))
         if answer.status not in accept:
             raise explain(answer.stderr, hidden=self.hidden)
         return answer
 
-    async def _start(self, arguments: tuple[str, ...]) -> asyncio.subprocess.Process:
+    async def _start(
+        self, arguments: tuple[str, ...], said: Output, complained: Output
+    ) -> asyncio.subprocess.Process:
+        ends = list[int]()
         try:
+            for output in (said, complained):
+                ends.append(await output.open())
             return await asyncio.create_subprocess_exec(
                 "git",
                 *arguments,
                 stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
+                stdout=ends[0],
+                stderr=ends[1],
                 cwd=self.directory,
                 env=self.environment,
                 start_new_session=True,
@@ -95,42 +107,29 @@ class Git:
             )
         except FileNotFoundError:
             raise GitMissingError from None
+        finally:
+            for end in ends:
+                os.close(end)
 
 
-async def _conversation(process: asyncio.subprocess.Process, stdin: bytes) -> tuple[bytes, bytes]:
-    """Hand git its input; return all it answers, and the ends of what it says of that."""
-    assert process.stdin and process.stdout and process.stderr
-    _, stdout, stderr = await asyncio.gather(
-        _fed(process.stdin, stdin), process.stdout.read(), _ends_of(process.stderr)
-    )
-    await process.wait()
-    return stdout, stderr
-
-
-async def _fed(pipe: asyncio.StreamWriter, content: bytes) -> None:
+async def _fed(process: asyncio.subprocess.Process, content: bytes) -> None:
+    """Hand git its input, and wait until it has ended."""
+    assert process.stdin
     with suppress(BrokenPipeError, ConnectionResetError):  # git ended before it had read all
-        pipe.write(content)
-        await pipe.drain()
-    pipe.close()
-
-
-async def _ends_of(pipe: asyncio.StreamReader) -> bytes:
-    """Read to the end, and keep the first and the last bytes."""
-    first = bytearray()
-    last = bytearray()
-    while chunk := await pipe.read(1 << 16):
-        room = max(0, _COMPLAINT_ENDS - len(first))
-        first += chunk[:room]
-        last += chunk[room:]
-        del last[:-_COMPLAINT_ENDS]
-    return bytes(first + last)
+        process.stdin.write(content)
+        await process.stdin.drain()
+    process.stdin.close()
+    await process.wait()
 
 
 async def _kill(process: asyncio.subprocess.Process) -> None:
     """Kill the whole process group: git's transport helpers and a local server are in it."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    await process.communicate()
+    assert process.stdin
+    if not process.stdin.is_closing():
+        process.stdin.transport.abort()
+    await process.wait()
 
 
 def git_environment(directory: Path, *, timeout: float, extra: Mapping[str, str]) -> dict[str, str]:

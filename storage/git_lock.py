@@ -20,7 +20,8 @@ async def only_writer(directory: Path, *, patience: float) -> AsyncIterator[int]
     """Hold the repository's flock, and give its descriptor; every writer of ours takes it first.
 
     Raises `RepoBusyError` after `patience` seconds. The descriptor is meant to be inherited by git: if we are
-    killed, the lock stays taken until the git that we started has ended too.
+    killed, the lock stays taken until the git that we started has ended too. Otherwise it is given back for
+    all who inherited it: a daemon that a hook has started may live for ever.
     """
     descriptor = os.open(directory / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -36,6 +37,7 @@ async def only_writer(directory: Path, *, patience: float) -> AsyncIterator[int]
     try:
         yield descriptor
     finally:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
         os.close(descriptor)
 
 

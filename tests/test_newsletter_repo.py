@@ -2,6 +2,7 @@ import asyncio
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storage.git import Git, git_environment
 from storage.git_commit import CommitNote, check_path, fast_import_stream
 from storage.newsletter_repo import Change, Commit, NewsletterRepo, Signature, Snapshot
 from storage.repo_errors import (
@@ -68,8 +70,8 @@ def content(repository: Path, path: str) -> str:
     return git(repository, "show", f"main:{path}")
 
 
-def hook(repository: Path, script: str) -> None:
-    file = repository / "hooks" / "pre-receive"
+def hook(repository: Path, script: str, *, name: str = "pre-receive") -> None:
+    file = repository / "hooks" / name
     file.parent.mkdir(exist_ok=True)
     file.write_text(f"#!/bin/sh\n{script}\n")
     file.chmod(0o755)
@@ -767,6 +769,44 @@ async def test_a_stopped_publication_leaves_no_git_behind_and_can_be_repeated(
     assert (await publish(again, writing({ISSUE: b"1\n"}))).created
     assert commits(remote) == ["Begin the newsletter", "Publish one"]
     assert await again.fsck() == ()
+
+
+@pytest.mark.parametrize("own", [True, False])
+async def test_a_daemon_that_a_hook_leaves_behind_holds_nobody_up(
+    tmp_path: Path, remote: Path, own: bool
+) -> None:
+    repo = await opened(tmp_path / "cache", None if own else remote)
+    name = "reference-transaction" if own else "pre-receive"
+    daemon = f"setsid sleep 60 </dev/null >/dev/null 2>&1 & echo $! >> {tmp_path}/daemons"
+    hook(tmp_path / "cache" if own else remote, daemon, name=name)
+    try:
+        async with asyncio.timeout(20):
+            assert (await publish(repo, writing({ISSUE: b"1\n"}), "p1")).created
+            other = await opened(tmp_path / "cache", None if own else remote)
+            assert (await publish(other, writing({ISSUE: b"2\n"}), "p2")).created
+    finally:
+        for process in (tmp_path / "daemons").read_text().split():
+            os.kill(int(process), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("way", ["done", "failed", "timed out"])
+async def test_git_is_not_waited_for_longer_than_it_runs_where_a_daemon_holds_its_output(
+    tmp_path: Path, remote: Path, way: str
+) -> None:
+    patience = 0.3 if way == "timed out" else 20
+    git_there = Git(remote, patience, git_environment(remote, timeout=patience, extra={}))
+    ends = {"done": "echo words", "failed": "echo Permission denied >&2; exit 128", "timed out": "sleep 60"}
+    script = f"!setsid sleep 60 & echo $! > {tmp_path}/daemon; {ends[way]}"
+    try:
+        async with asyncio.timeout(20):
+            run = git_there.run("-c", f"alias.hold={script}", "hold")
+            if way == "done":
+                assert (await run).line == "words"
+            else:
+                with pytest.raises(NoRightError if way == "failed" else GitTimeoutError):
+                    await run
+    finally:
+        os.kill(int((tmp_path / "daemon").read_text()), signal.SIGKILL)
 
 
 async def until_dead(process: int) -> None:
