@@ -25,10 +25,10 @@ from storage.issue_records import Issue
 from storage.people_records import Role
 from storage.sendings import note_sent, note_try, sending_of
 from tests.fakes.newsroom import git, signed_in, tables_of
-from tests.publishing import PublishingDesk, config_of
+from tests.publishing import OUTSIDE, PublishingDesk, config_of
 from tests.test_pictures import site
 from tests.web_desk import free_port
-from tests.wechat_server import APP_ID, SECRET, WechatServer, wechat_server
+from tests.wechat_server import APP_ID, SECRET, STALL, WechatServer, drawing, wechat_server
 
 ADA, BEN = "ada@site.test", "ben@site.test"
 
@@ -102,15 +102,13 @@ class ChannelDesk(PublishingDesk):
 
 
 @asynccontextmanager
-async def desk_with(
-    tmp_path: Path, *, database: str = "", workers: ReadingWorkers | None = None, **tables: Any
-) -> AsyncIterator[ChannelDesk]:
+async def desk_with(tmp_path: Path, *, database: str = "", **tables: Any) -> AsyncIterator[ChannelDesk]:
     config: Config = config_of(tmp_path, language="en").model_copy(update=tables)
     if database:
         newsroom = config.newsroom.model_copy(update={"database": database})
         config = config.model_copy(update={"newsroom": newsroom})
     desk = ChannelDesk(config)
-    desk.workers = workers or ReadingWorkers(processes=1)  # no process starts before the first picture
+    desk.workers = ReadingWorkers(processes=1)  # no process starts before the first picture
     await desk.open()
     try:
         await desk.pitch(
@@ -120,6 +118,7 @@ async def desk_with(
         yield desk
     finally:
         await desk.close()
+        await desk.workers.close()
 
 
 def email(port: int) -> EmailConfig:
@@ -372,3 +371,63 @@ async def test_a_story_with_a_picture_is_released_and_announced_by_a_whole_newsr
 
             assert "web: sent" in await nora.ask("/send")
     assert "issues/pictures/" in git(config, "ls-tree", "-r", "--name-only", "main")
+
+
+@asynccontextmanager
+async def desk_with_pictures(
+    tmp_path: Path, database: str, wechat: WechatConfig
+) -> AsyncIterator[tuple[ChannelDesk, int]]:
+    """A desk whose issue names two pictures, one that is no picture, and one that is not there."""
+    issue = "embedded-ai-report/2020-05-15.md"
+    async with desk_with(tmp_path, database=database, wechat=wechat) as desk:
+        written = await desk.file(issue)
+        named = "\n".join(f"![© {name}](pictures/{name})" for name in ("a.png", "b.png", "c.png", "d.png"))
+        files: dict[str, bytes | None] = {
+            issue: written.replace(b"S.  \n", f"S.  \n{named}\n".encode()),
+            "embedded-ai-report/pictures/a.png": drawing("red"),
+            "embedded-ai-report/pictures/b.png": drawing("blue"),
+            "embedded-ai-report/pictures/c.png": b"no picture",
+        }
+
+        async def all_of_them(_: object) -> dict[str, bytes | None]:
+            return files
+
+        await desk.repo.commit(
+            all_of_them, message="Add pictures", author=OUTSIDE, when=desk.now, publish_id="by-hand"
+        )
+        yield desk, await desk.release()
+
+
+async def test_killed_between_two_pictures_or_after_the_draft_wechat_gets_nothing_twice(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with (
+        wechat_server() as server,
+        desk_with_pictures(tmp_path, database_url, account(server, monkeypatch)) as (desk, issue),
+    ):
+        server.picture_refusals = [0, STALL]
+        sending = asyncio.create_task(desk.send_errand("send:killed", issue, "wechat"))
+        await asyncio.wait_for(server.stalled.wait(), 30)
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        server.picture_refusals = [45009]
+        await desk.run_errands()
+        assert (len(server.pictures), server.drafts) == (1, [])
+        assert "used up its calls for today" in (await desk.said())[-1]
+
+        server.picture_refusals = [40009]
+        await desk.say("editor", "/send wechat")
+        [told] = [said for said in await desk.said() if "is in WeChat's drafts" in said]
+        assert "WeChat refused 1 of its pictures" in told
+        assert "Left out: 2 of its pictures" in told and told.endswith("below: “Reeds”.")
+        assert (len(server.pictures), len(server.shown)) == (1, 1)
+
+        async with desk.database.transaction() as session:  # as if killed before that was told
+            (await sending_of(session, issue, "wechat")).sent_at = None
+        await desk.send_errand("send:killed-again", issue, "wechat")
+        assert len(server.drafts) == 1
+        assert (await desk.said())[-1] == told
+
+        assert "goes out by wechat now" in await desk.say("editor", "/send wechat again")
+        assert (len(server.drafts), len(server.pictures), len(server.shown)) == (2, 2, 2)
+        assert "WeChat refused" not in (await desk.said())[-1]

@@ -1,50 +1,26 @@
 """A draft on WeChat shows the issue's pictures: each uploaded once, whatever breaks or is killed."""
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from dataclasses import replace
-from io import BytesIO
-from pathlib import Path
 
 import pytest
-from PIL import Image
 
-from bot.reading.workers import ReadingWorkers
 from bot.wechat_draft import LeftOut
 from bot.wechat_trouble import UploadStoppedError, WechatError
 from bot.works import may_pass
 from renderers.issue_view import IssueView, Masthead, PictureImage, PictureView, SectionView, StoryView
 from renderers.outputs.wechat import articles
-from storage.sendings import sending_of
-from tests.publishing import OUTSIDE
-from tests.test_channels import ChannelDesk, account, desk_with
-from tests.test_wechat_account import Journal, send
-from tests.test_wechat_account import account as account_of
-from tests.wechat_server import CUT, SECRET, STALL, WechatServer, wechat_server
+from tests.test_wechat_account import Journal, account, send
+from tests.wechat_server import CUT, SECRET, WechatServer, drawing, wechat_server
 
 HOSTED = "https://mmbiz.qpic.cn/mmbiz_png/Kept{}/0?wx_fmt=png&amp;from=appmsg"
-ISSUE = "embedded-ai-report/2020-05-15.md"
 
 
 @pytest.fixture
 async def server() -> AsyncIterator[WechatServer]:
     async with wechat_server() as opened:
         yield opened
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[ReadingWorkers]:
-    found = ReadingWorkers(processes=1)
-    yield found
-    asyncio.run(found.close())
-
-
-def drawing(colour: str) -> bytes:
-    stream = BytesIO()
-    Image.new("RGB", (80, 80), colour).save(stream, "PNG")
-    return stream.getvalue()
 
 
 def picture(name: str, colour: str = "", *, data: bytes = b"", media_type: str = "image/png") -> PictureView:
@@ -68,7 +44,7 @@ async def test_each_picture_stands_below_its_story_with_its_credit_and_the_same_
     issue = issue_of(picture("a.png", "red"), picture("b.png", "blue"), picture("c.png", "red"))
     journal = Journal()
 
-    left_out = await send(account_of(server), issue, journal)
+    left_out = await send(account(server), issue, journal)
 
     assert left_out == LeftOut((), ())
     assert server.pictures == [drawing("red"), drawing("blue")]
@@ -90,7 +66,7 @@ async def test_a_picture_that_wechat_refuses_is_left_out_and_its_story_named(
     server.picture_refusals = [0, code]
     issue = issue_of(picture("a.png", "red"), picture("b.png", "blue"), picture("gone.png"))
 
-    left_out = await send(account_of(server), issue)
+    left_out = await send(account(server), issue)
 
     assert left_out == LeftOut(refused=("“Story 2”",), missing=("“Story 3”",))
     assert server.shown == [HOSTED.format(1)]
@@ -111,7 +87,7 @@ async def test_what_is_no_picture_for_wechat_is_its_own_refusal(
 ) -> None:
     issue = issue_of(picture("a.png", data=data, media_type=media_type))
 
-    assert await send(account_of(server), issue) == LeftOut(("“Story 1”",), ())
+    assert await send(account(server), issue) == LeftOut(("“Story 1”",), ())
     assert server.asked == ["token", "picture", "draft"]
     assert server.shown == []
 
@@ -122,7 +98,7 @@ async def test_a_token_that_ends_between_two_pictures_is_renewed_once(
 ) -> None:
     server.picture_refusals = [0, code]
 
-    await send(account_of(server), issue_of(picture("a.png", "red"), picture("b.png", "blue")))
+    await send(account(server), issue_of(picture("a.png", "red"), picture("b.png", "blue")))
 
     assert server.asked == ["token", "picture", "picture", "fresh token", "picture", "draft"]
     assert len(server.shown) == 2
@@ -132,7 +108,7 @@ async def test_a_token_that_stays_refused_makes_no_draft_without_pictures(server
     server.picture_refusals = [42001, 42001]
 
     with pytest.raises(WechatError, match="nor a fresh one") as caught:
-        await send(account_of(server), issue_of(picture("a.png", "red")))
+        await send(account(server), issue_of(picture("a.png", "red")))
     assert not may_pass(caught.value)
     assert server.drafts == []
 
@@ -145,12 +121,12 @@ async def test_what_passes_is_tried_again_and_goes_on_with_the_next_picture(
     server.picture_refusals = [0, code]
 
     with pytest.raises(UploadStoppedError) as caught:
-        await send(account_of(server), issue, journal)
+        await send(account(server), issue, journal)
     assert may_pass(caught.value)
     assert "/send wechat" in str(caught.value)
     assert journal.lines == ["uploaded"]
 
-    assert await send(account_of(server), issue, journal) == LeftOut((), ())
+    assert await send(account(server), issue, journal) == LeftOut((), ())
     assert server.pictures == [drawing("red"), drawing("blue")]
     assert server.shown == [HOSTED.format(1), HOSTED.format(2)]
 
@@ -160,7 +136,7 @@ async def test_an_answer_that_is_none_stops_the_upload(server: WechatServer, sai
     server.answer = said
 
     with pytest.raises(UploadStoppedError, match="no answer of sense"):
-        await send(account_of(server), issue_of(picture("a.png", "red")))
+        await send(account(server), issue_of(picture("a.png", "red")))
 
 
 @pytest.mark.parametrize(
@@ -182,7 +158,7 @@ async def test_only_an_address_at_which_wechat_keeps_pictures_gets_into_an_artic
 ) -> None:
     server.pictures_at = elsewhere
 
-    left_out = await send(account_of(server), issue_of(picture("a.png", "red")))
+    left_out = await send(account(server), issue_of(picture("a.png", "red")))
 
     assert left_out.refused == ("“Story 1”",)
     assert server.shown == []
@@ -194,7 +170,7 @@ async def test_pictures_count_where_an_issue_is_cut_into_parts(server: WechatSer
     stories = tuple(replace(story, summary="They grow. " * 45) for story in section.stories)
     long = replace(issue, sections=(replace(section, stories=stories),))
 
-    await send(account_of(server), long)
+    await send(account(server), long)
 
     assert (len(articles(long)), len(server.drafts[0])) == (1, 2)
     assert server.shown == [HOSTED.format(1)] * 30
@@ -202,83 +178,8 @@ async def test_pictures_count_where_an_issue_is_cut_into_parts(server: WechatSer
 
 
 async def test_what_would_be_refused_anyway_is_said_before_any_upload(server: WechatServer) -> None:
-    bare = account_of(server).model_copy(update={"thumb_media_id": ""})
+    bare = account(server).model_copy(update={"thumb_media_id": ""})
 
     with pytest.raises(WechatError, match="cover"):
         await send(bare, issue_of(picture("a.png", "red")))
     assert server.asked == []
-
-
-@asynccontextmanager
-async def desk_with_pictures(
-    tmp_path: Path, database: str, server: WechatServer, workers: ReadingWorkers, patch: pytest.MonkeyPatch
-) -> AsyncIterator[tuple[ChannelDesk, int]]:
-    """A desk whose issue names two pictures, one that is no picture, and one that is not there."""
-    config = account(server, patch)
-    async with desk_with(tmp_path, database=database, workers=workers, wechat=config) as desk:
-        written = await desk.file(ISSUE)
-        named = "\n".join(f"![© {name}](pictures/{name})" for name in ("a.png", "b.png", "c.png", "d.png"))
-        files: dict[str, bytes | None] = {
-            ISSUE: written.replace(b"S.  \n", f"S.  \n{named}\n".encode()),
-            "embedded-ai-report/pictures/a.png": drawing("red"),
-            "embedded-ai-report/pictures/b.png": drawing("blue"),
-            "embedded-ai-report/pictures/c.png": b"no picture",
-        }
-
-        async def all_of_them(_: object) -> dict[str, bytes | None]:
-            return files
-
-        await desk.repo.commit(
-            all_of_them, message="Add pictures", author=OUTSIDE, when=desk.now, publish_id="by-hand"
-        )
-        yield desk, await desk.release()
-
-
-async def test_killed_between_two_pictures_and_after_the_draft_it_does_nothing_twice(
-    tmp_path: Path,
-    database_url: str,
-    server: WechatServer,
-    workers: ReadingWorkers,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with desk_with_pictures(tmp_path, database_url, server, workers, monkeypatch) as (desk, issue):
-        server.picture_refusals = [0, STALL]
-        sending = asyncio.create_task(desk.send_errand("send:killed", issue, "wechat"))
-        await asyncio.wait_for(server.stalled.wait(), 20)
-        sending.cancel()
-        await asyncio.gather(sending, return_exceptions=True)
-        assert len(server.pictures) == 1
-
-        await desk.run_errands()
-        assert len(server.pictures) == 2
-        assert server.shown == [HOSTED.format(1), HOSTED.format(2)]
-
-        async with desk.database.transaction() as session:  # as if killed before it was told
-            (await sending_of(session, issue, "wechat")).sent_at = None
-        await desk.send_errand("send:killed-again", issue, "wechat")
-        assert len(server.drafts) == 1
-        told = [said for said in await desk.said() if "WeChat's drafts" in said]
-        assert told == [told[0]] * 2
-        assert "Left out: 2 of its pictures" in told[0] and "below: “Reeds”" in told[0]
-
-        await desk.say("editor", "/send wechat again")
-        assert len(server.drafts) == 2
-        assert (len(server.pictures), len(server.shown)) == (2, 2)
-
-
-async def test_the_room_is_told_which_pictures_wechat_refused_and_a_stop_is_no_refusal(
-    tmp_path: Path, server: WechatServer, workers: ReadingWorkers, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    url = f"sqlite:///{tmp_path / 'copydesk.db'}"
-    async with desk_with_pictures(tmp_path, url, server, workers, monkeypatch) as (desk, _):
-        server.picture_refusals = [0, 45009]
-        await desk.run_errands()
-        assert server.drafts == []
-        assert any("used up its calls for today" in said for said in await desk.said())
-
-        server.picture_refusals = [40009]
-        await desk.say("editor", "/send wechat")
-        [told] = [said for said in await desk.said() if "WeChat's drafts" in said]
-        assert "WeChat refused 1 of its pictures" in told
-        assert server.shown == [HOSTED.format(1)]
-        assert server.asked.count("picture") == 3

@@ -6,9 +6,11 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 from aiohttp import web
+from PIL import Image
 
 APP_ID, SECRET = "wx0123456789abcdef", "s3cret-of-the-account"
 CUT, STALL = -100, -101
@@ -107,6 +109,13 @@ async def picture_in(request: web.Request) -> bytes | int:
     if not picture.startswith(_HEADS.get(ending, b"no such kind")):
         return 40005
     return 40009 if len(picture) >= _LARGEST_PICTURE else picture
+
+
+def drawing(colour: str) -> bytes:
+    """A picture for the server to keep."""
+    stream = BytesIO()
+    Image.new("RGB", (80, 80), colour).save(stream, "PNG")
+    return stream.getvalue()
 
 
 def refusal(code: int) -> web.Response:
