@@ -135,7 +135,7 @@ async def test_what_passes_is_tried_again_and_goes_on_with_the_next_picture(
 async def test_an_answer_that_is_none_stops_the_upload(server: WechatServer, said: bytes) -> None:
     server.answer = said
 
-    with pytest.raises(UploadStoppedError, match="no answer of sense"):
+    with pytest.raises(UploadStoppedError, match="made no sense"):
         await send(account(server), issue_of(picture("a.png", "red")))
 
 
