@@ -11,7 +11,7 @@ from typing import Self
 from renderers import preamble
 from renderers.archive_block import with_cell
 from renderers.issue_page import PageStory
-from renderers.issue_parser import DocumentSection, Outline, outline, split_lines, story_style
+from renderers.issue_parser import DocumentSection, Outline, line_end, outline, split_lines, story_style
 from renderers.layout import Layout
 from renderers.places import Splice, place_for, removal_of
 from renderers.story_style import DocumentStory
@@ -174,7 +174,7 @@ class IssueDocument:
 
     @property
     def _line_end(self) -> str:
-        return "\r\n" if self.text.partition("\n")[0].endswith("\r") else "\n"
+        return line_end(self.text)
 
     def _place(self, story: DocumentStory) -> tuple[int, int]:
         """Find a story's lines: where it says, else the only story of that text."""
@@ -193,22 +193,29 @@ class IssueDocument:
         return self._spliced(place_for(self._lines(), self.outline, self.layout, lines, section, before))
 
     def _spliced(self, splice: Splice) -> Self:
-        """Replace lines. A file whose last line has no end keeps it so."""
+        """Replace lines; new ones end as the file's own do. A file whose last line has no end keeps it so."""
         lines = self._lines()
-        if lines[splice.start : splice.stop] == splice.lines:
+        known = {*lines}
+        put = [line if line in known else _ended_by(self._line_end, line) for line in splice.lines]
+        if lines[splice.start : splice.stop] == put:
             return self
-        new = [*lines[: splice.start], *splice.lines, *lines[splice.stop :]]
+        new = [*lines[: splice.start], *put, *lines[splice.stop :]]
         open_ended = bool(lines) and not lines[-1].endswith("\n")
         return self.of(_joined(new, self._line_end, open_ended=open_ended), self.layout)
 
 
-def _joined(lines: list[str], line_end: str, *, open_ended: bool) -> str:
+def _ended_by(end: str, line: str) -> str:
+    text = line.removesuffix("\n").removesuffix("\r")
+    return text + end if line.endswith("\n") else line
+
+
+def _joined(lines: list[str], end: str, *, open_ended: bool) -> str:
     """Join lines, giving an end to each but the last, which has one unless the file was open-ended."""
     if not lines:
         return ""
-    ended = [line if line.endswith("\n") else line + line_end for line in lines]
+    ended = [line if line.endswith("\n") else line + end for line in lines]
     if open_ended:
-        ended[-1] = ended[-1].removesuffix("\n").removesuffix("\r" if line_end == "\r\n" else "")
+        ended[-1] = ended[-1].removesuffix("\n").removesuffix("\r" if end == "\r\n" else "")
     return "".join(ended)
 
 

@@ -83,6 +83,11 @@ def split_lines(text: str) -> list[str]:
     return [line + "\n" for line in lines] + ([last] if last else [])
 
 
+def line_end(text: str) -> str:
+    """Return how a text's lines end, going by its first: LF or CR LF."""
+    return "\r\n" if text.partition("\n")[0].endswith("\r") else "\n"
+
+
 def outline(lines: Sequence[str], layout: Layout) -> Outline:
     """Find the parts of an issue. Never fails: what is not understood belongs to no part."""
     bare = [line.rstrip("\r\n") for line in lines]

@@ -8,7 +8,7 @@ from renderers.archive_block import LIST_ENTRY, find_table
 from renderers.front_matter import value_of, with_value
 from renderers.index_rows import rows_in, with_file_names, with_issue
 from renderers.issue_document import IssueDocument
-from renderers.issue_parser import DATE, split_lines
+from renderers.issue_parser import DATE, line_end, split_lines
 from renderers.summary_lines import RULE, blank
 
 # A date as people write it before they know it, or in another form: 2020-05-xx, 2020/5/13, 2020年5月13日.
@@ -44,7 +44,7 @@ def release_document(
     none, or an older one; the issue itself is named in a table, but not in a list: so it was always done.
     Run again on what came of it, it changes nothing.
     """
-    before = past_dates(draft)
+    before, previous = past_dates(draft), previous and _ended_like(previous, draft)
     dated = _with_title(_with_front_matter(draft, date), date)
     block = _with_own_date(dated, old=draft.date, date=date, previous=previous)
     block = _with_past(block, previous, date)
@@ -56,6 +56,12 @@ def release_document(
         counted=counted.text != block.text,
         cells=tuple(cell for cell in past_dates(counted) if cell not in before),
     )
+
+
+def _ended_like(previous: IssueDocument, draft: IssueDocument) -> IssueDocument:
+    """Return the issue before with line ends as the draft has them, for its rows are taken over."""
+    old, new = line_end(previous.text), line_end(draft.text)
+    return previous if old == new else IssueDocument.of(previous.text.replace(old, new), previous.layout)
 
 
 def _with_front_matter(draft: IssueDocument, date: str) -> IssueDocument:
@@ -162,7 +168,8 @@ def _with_block_of(draft: IssueDocument, previous: IssueDocument, date: str) -> 
     tail, span = split_lines(_tail(draft)), _block(draft)
     rows = split_lines(_tail(previous))[block.start : block.stop]
     if not span:
-        rows = ["\n", *rows, *([] if len(tail) > 1 and blank(tail[1]) else ["\n"])]
+        gap = line_end(draft.text)
+        rows = [gap, *rows, *([] if len(tail) > 1 and blank(tail[1]) else [gap])]
         span = range(1, 1)
     return _with_tail(draft, "".join([*tail[: span.start], *rows, *tail[span.stop :]]))
 
@@ -171,14 +178,14 @@ def _with_new_block(draft: IssueDocument, previous: IssueDocument, block: range)
     """Put the heading and rows below the last section, above what stands under a rule."""
     lines, start = split_lines(draft.text), draft.sections[-1].end if draft.sections else draft.outline.body
     place = next((n for n in range(start, len(lines)) if RULE.fullmatch(lines[n].rstrip("\r\n"))), len(lines))
-    above = lines[:place]
+    above, end = lines[:place], line_end(draft.text)
     while above and blank(above[-1]):
         above.pop()
     if above and not above[-1].endswith("\n"):
-        above[-1] += "\n"
-    gap = ["\n"] * draft.layout.gaps.filled
+        above[-1] += end
+    gap = [end] * draft.layout.gaps.filled
     rows = split_lines(_tail(previous))[: block.stop]
-    below = ["\n", *lines[place:]] if place < len(lines) else []
+    below = [end, *lines[place:]] if place < len(lines) else []
     return IssueDocument.of("".join([*above, *gap, *rows, *below]), draft.layout)
 
 

@@ -490,6 +490,11 @@ def test_new_lines_end_as_the_files_own_do() -> None:
     after = windows.with_story(page())
 
     assert after.text == issue().with_story(page()).text.replace("\n", "\r\n")
+    first = windows.with_story(page(section="papers"))  # with blank lines around it
+    edited = (
+        first.with_lead("一\n二").with_shorts(["三"]).with_date("2031-02-04").with_story(page(section="新节"))
+    )
+    assert "\n" not in edited.text.replace("\r\n", "")
 
 
 # --- strangers' text ---------------------------------------------------------------------------------------

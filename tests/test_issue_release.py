@@ -70,6 +70,18 @@ def test_a_block_that_is_missing_or_stale_is_taken_from_the_previous_issue(stale
     assert done.document.text.count("往期回顾") == 1
 
 
+@pytest.mark.parametrize(("mine", "theirs"), [("\n", "\r\n"), ("\r\n", "\n"), ("\r\n", "\r\n")])
+@pytest.mark.parametrize("block", ["", BLOCK.partition("\n\n")[0] + "\n\n", BLOCK + row("2030-12-31")])
+def test_what_is_taken_over_has_the_line_ends_of_the_draft(block: str, mine: str, theirs: str) -> None:
+    expected = release_document(document(DRAFT + block), date="2031-02-03", previous=PREVIOUS).document
+    previous = document(PREVIOUS.text.replace("\n", theirs))
+    done = release_document(
+        document((DRAFT + block).replace("\n", mine)), date="2031-02-03", previous=previous
+    )
+
+    assert done.document.text == expected.text.replace("\n", mine)
+
+
 def test_a_block_that_is_taken_over_stands_below_all_stories_and_above_the_small_print() -> None:
     parted = DRAFT.rstrip("\n") + "\n\n---\n\n- [乙](https://a.test/2)\n摘要：又一段。\n"
     done = release_document(document(parted + "\n----\n尾\n"), date="2031-02-03", previous=PREVIOUS).document
