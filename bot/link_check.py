@@ -2,8 +2,10 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -26,7 +28,9 @@ _PATIENCE = 90.0
 """Seconds for all links together; what was not reached by then is in doubt."""
 LINK_LIMITS = FetchLimits(connect_seconds=8.0, read_seconds=8.0, total_seconds=20.0)
 """What visiting one link may cost; shorter than for reading, since many are visited."""
-_KEPT = 500  # links whose result is remembered, so that a second preview asks nobody again
+FRESH = timedelta(minutes=10)
+"""For which a link is taken to be as it was found, so that a second preview asks nobody again."""
+_KEPT = 500  # links whose result is remembered
 _SAYS_ITSELF = ("mp.weixin.qq.com",)
 """Hosts that answer 200 for a deleted article: the page must be read to know."""
 
@@ -59,18 +63,25 @@ class LinkCheck:
     read: ReadPage | None = None
     patience: float = _PATIENCE  # seconds for all
     pause: float = _PAUSE  # seconds between two visits of a host
-    _known: dict[str, Visit] = field(default_factory=dict, repr=False)
+    clock: Callable[[], float] = time.monotonic  # in seconds
+    _known: dict[str, tuple[Visit, float]] = field(
+        default_factory=dict, repr=False
+    )  # with when it was visited
 
     async def check(self, urls: Iterable[str]) -> Mapping[str, Visit]:
-        """Return how each link was found; never raises for a link. Settled ones are not visited again."""
-        wanted = list(dict.fromkeys(urls))
+        """Return how each link was found; never raises for a link.
+
+        What was settled of late (`FRESH`) is not visited again.
+        """
+        wanted, stale = list(dict.fromkeys(urls)), self.clock() - FRESH.total_seconds()
+        known = {url: visit for url, (visit, at) in self._known.items() if at > stale}
         found_now: dict[str, Visit] = {}
         hosts: dict[str, asyncio.Semaphore] = {}
         gate = asyncio.Semaphore(_AT_ONCE)
         visits = [
             asyncio.create_task(self._visit_politely(url, found_now, hosts, gate))
             for url in wanted
-            if url not in self._known
+            if url not in known
         ]
         if visits:
             _, late = await asyncio.wait(visits, timeout=self.patience)
@@ -79,11 +90,15 @@ class LinkCheck:
             await asyncio.gather(*visits, return_exceptions=True)
         found_now = _settled(found_now)
         self._remember(found_now)
-        return {url: self._known.get(url) or found_now.get(url) or _LATE for url in wanted}
+        return {url: known.get(url) or found_now.get(url) or _LATE for url in wanted}
 
     def _remember(self, visits: Mapping[str, Visit]) -> None:
         """Keep what is certain; the oldest go where there are too many."""
-        self._known |= {url: visit for url, visit in visits.items() if visit.state != LinkState.UNSURE}
+        now = self.clock()
+        for url, visit in visits.items():
+            self._known.pop(url, None)  # it goes to the end
+            if visit.state != LinkState.UNSURE:
+                self._known[url] = visit, now
         for url in list(self._known)[: max(0, len(self._known) - _KEPT)]:
             del self._known[url]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from renderers.issue_lint import CODES, LintFinding
 
-_OF_VISITS = "dead-link"  # found by the preview only: a commit visits no link
+_OF_VISITS = "dead-link"  # found by visits before a commit, which itself visits no link
 
 
 def unseen_errors(
@@ -24,6 +24,18 @@ def unseen_errors(
         else:
             unseen.append(error)
     return tuple(unseen)
+
+
+def died_since(found: Sequence[LintFinding], preview: Mapping[str, Any]) -> list[list[Any]]:
+    """Return the links that are dead and were not at the preview, as JSON: code, line, what."""
+    shown = {_address(what) for code, _, what in preview["findings"] if code == _OF_VISITS}
+    died = [one for one in found if one.code == _OF_VISITS and _address(one.what) not in shown]
+    return [[one.code, one.line, one.what] for one in died]
+
+
+def _address(what: str) -> str:
+    """Return the address in what is said of a link; why it is dead follows in brackets, and may change."""
+    return what.partition(" (")[0]
 
 
 def overridden_errors(errors: Sequence[LintFinding], preview: Mapping[str, Any]) -> list[list[Any]]:

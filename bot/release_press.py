@@ -1,18 +1,19 @@
 """The press of a release: what it would commit, its commit, and the commit that takes it back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.errors import DeskError
 from bot.issue_check import link_key
-from bot.link_check import LinkCheck, links_of, live_findings
+from bot.link_check import FRESH, LinkCheck, links_of, live_findings
 from bot.press import Press
-from bot.release_faults import overridden_errors, unseen_errors
+from bot.release_faults import died_since, overridden_errors, unseen_errors
 from bot.release_plan import Prepared, ReleasePlanner
 from bot.release_sentences import named_errors
 from renderers.issue_document import IssueDocument
+from renderers.issue_lint import LintFinding
 from storage.database import Session
 from storage.issue_records import Issue
 from storage.issues import issue_by_id
@@ -48,9 +49,7 @@ class ReleasePress:
         repo = await self.press.repo_to_read(issue)
         await self._require_no_other(release, repo)
         prepared = await self.planner.prepare(await repo.snapshot(), issue, release.date.isoformat())
-        document = prepared.released.document
-        live = live_findings(document, await self.links.check(links_of(document)))
-        await self.links.close()
+        live = await self._visited(prepared.released.document)
         findings = sorted([*prepared.findings, *live], key=lambda found: (found.line, found.code))
         return {
             **_in_json(prepared),
@@ -58,23 +57,40 @@ class ReleasePress:
             "errors": sum(f.weight == "error" for f in findings),
         }
 
-    async def commit(self, release_id: str) -> dict[str, Any]:
-        """Commit a release once; return the commit and what came of it, as JSON.
+    async def look_again(self, release_id: str) -> dict[str, Any]:
+        """Visit the links again where the preview is not fresh; return those that `died`, as JSON.
 
-        Run again after a crash it finds its commit by the publish id, and says the same. Raises a RepoError
-        or DeskError for what people can put right.
+        A commit may be run again after a crash, when it has landed: so this comes before it, and once.
         """
         release, issue = await self._asked(release_id)
-        if issue.released_at is not None:  # two previews were confirmed, one behind the other
-            say = self.press.settings.wording.say
-            raise DeskError(say("release_done_before", issue=issue.date, path=issue.path or ""), advice="")
+        if issue.released_at is not None or self.press.clock() - release.asked_at <= FRESH:
+            return {"died": []}
+        repo = await self.press.repo_to_read(issue)
+        prepared = await self.planner.prepare(await repo.snapshot(), issue, release.date.isoformat())
+        return {"died": died_since(await self._visited(prepared.released.document), _preview(release))}
+
+    async def _visited(self, document: IssueDocument) -> Sequence[LintFinding]:
+        """Return what visiting the links of an issue shows."""
+        visits = await self.links.check(links_of(document))
+        await self.links.close()
+        return live_findings(document, visits)
+
+    async def commit(self, release_id: str, died: Sequence[Sequence[Any]] = ()) -> dict[str, Any]:
+        """Commit a release once; return the commit and what came of it, as JSON.
+
+        `died` are links that have died since the preview (`look_again`): they hold it up. Run again after a
+        crash it finds its commit by the publish id, and says the same. Raises a RepoError or DeskError for
+        what people can put right.
+        """
+        release, issue = await self._asked(release_id)
+        self._require_open(issue)
         async with self.press.database.reading() as session:
             editor = await session.get_one(Curator, release.curator_id)
         date, last = release.date.isoformat(), list[Prepared]()
 
         async def change(snapshot: Snapshot) -> Mapping[str, bytes | None]:
             last.append(await self.planner.prepare(snapshot, issue, date))
-            self._require_sound(release, last[-1])
+            self._require_sound(release, last[-1], died)
             return last[-1].files
 
         repo = await self.press.repo_to_write(issue)
@@ -89,6 +105,12 @@ class ReleasePress:
         prepared = last[-1] if last else await self.planner.prepare(repo.at(commit.parent), issue, date)
         return await self._told(release, issue, prepared, commit)
 
+    def _require_open(self, issue: Issue) -> None:
+        """Refuse an issue that is out: two previews were confirmed, one behind the other."""
+        if issue.released_at is not None:
+            say = self.press.settings.wording.say
+            raise DeskError(say("release_done_before", issue=issue.date, path=issue.path or ""), advice="")
+
     async def _require_no_other(self, release: Release, repo: NewsletterRepo) -> None:
         """Refuse a release where the issue's branch has one that waits to be merged."""
         async with self.press.database.reading() as session:
@@ -98,12 +120,13 @@ class ReleasePress:
         say = self.press.settings.wording.say
         raise DeskError(say("release_waits_already", issue=other.date), advice="")
 
-    def _require_sound(self, release: Release, prepared: Prepared) -> None:
+    def _require_sound(self, release: Release, prepared: Prepared, died: Sequence[Sequence[Any]]) -> None:
         """Refuse errors that no editor has seen: people may have edited the draft since the preview."""
-        unseen = unseen_errors(prepared.errors, _preview(release), allowed=release.anyway)
+        errors = unseen_errors(prepared.errors, _preview(release), allowed=release.anyway)
+        unseen = [*([one.code, one.line, one.what] for one in errors), *map(list, died)]
         if unseen:
             settings = self.press.settings
-            listed = named_errors([[one.code, one.line, one.what] for one in unseen], settings)
+            listed = named_errors(unseen, settings)
             said = settings.wording.say("release_unseen", issue=release.date, errors=listed)
             raise ErrorsFoundError(said, advice="")
 

@@ -47,8 +47,12 @@ def _register_check(works: Works, press: ReleasePress, report: ReleaseReport) ->
 
 def _register_release(works: Works, pulls: PullSteps, press: ReleasePress, report: ReleaseReport) -> None:
     @step
-    async def commit_release(release_id: str) -> dict[str, Any]:
-        return await or_trouble(works, press.commit(release_id))
+    async def look_again(release_id: str) -> dict[str, Any]:
+        return await or_trouble(works, press.look_again(release_id))
+
+    @step
+    async def commit_release(release_id: str, died: list[list[Any]]) -> dict[str, Any]:
+        return await or_trouble(works, press.commit(release_id, died))
 
     @step
     async def report_release(release_id: str, result: dict[str, Any]) -> None:
@@ -61,7 +65,9 @@ def _register_release(works: Works, pulls: PullSteps, press: ReleasePress, repor
     @workflow("release")
     async def release(errand: str, release_id: str) -> None:
         await pulls.look()
-        result = await or_given_up(works, commit_release(release_id))
+        result = await or_given_up(works, look_again(release_id))
+        if "trouble" not in result:
+            result = await or_given_up(works, commit_release(release_id, result["died"]))
         await report_release(release_id, await pulls.propose(result))
 
 

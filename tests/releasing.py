@@ -42,7 +42,9 @@ async def run_release(
         else:
             await report.previewed(release_id, result)
     elif workflow == "release":
-        result = await _or_trouble(releasing.commit(release_id))
+        result = await _or_trouble(releasing.look_again(release_id))
+        if not isinstance(result, DeskError):
+            result = await _or_trouble(releasing.commit(release_id, result["died"]))
         if isinstance(result, DeskError):
             await report.not_released(release_id, result)
         else:

@@ -115,6 +115,22 @@ async def test_a_host_is_asked_two_at_a_time_and_never_again(site: LinkSite) -> 
     assert site.most_under_way <= 2 and len(site.seen) == 8
 
 
+async def test_what_was_found_long_ago_is_looked_at_again(site: LinkSite) -> None:
+    check, now = site.check(), [0.0]
+    check.clock = lambda: now[0]
+    url = site.url("/a")
+    assert (await check.check([url]))[url].state == LinkState.FINE
+    site.says("/a", 404)
+
+    found = []
+    for minute in (9, 11):
+        now[0] = minute * 60.0
+        found.append((await check.check([url]))[url].state)
+    await check.close()
+
+    assert found == [LinkState.FINE, LinkState.DEAD]
+
+
 async def test_what_was_not_reached_in_time_is_in_doubt(site: LinkSite) -> None:
     assert await state(site, site.url("/a"), site.check(patience=0.0)) == LinkState.UNSURE
 

@@ -405,6 +405,35 @@ async def test_dead_links_are_errors_and_those_in_doubt_are_not(desk: Publishing
     await site.close()
 
 
+@pytest.mark.parametrize(("minutes", "asked", "out"), [(12, 2, False), (8, 1, True)], ids=["late", "soon"])
+async def test_a_link_that_dies_before_a_late_confirmation_holds_the_release_up(
+    desk: PublishingDesk, minutes: int, asked: int, out: bool
+) -> None:
+    site = await LinkSite().open()
+    desk.links = site.check()
+    desk.links.clock = lambda: desk.now.timestamp()
+    site.says("/gone", 404)
+    for path in ("/a", "/b", "/gone"):
+        await desk.pitch("lin", site.url(path), section="news", title="一条新闻在这里", summary="说了。")
+    await desk.say("editor", "/publish 2020-05-15")
+    seen = await desk.say("editor", "/release")
+    site.seen.clear()
+
+    site.says("/b", 410)
+    desk.now += timedelta(minutes=minutes)
+    answer = await desk.press_release_button("editor")
+
+    assert "错误 1 处" in seen and "/gone" in seen
+    assert len([path for _, path in site.seen if path == "/a"]) == asked - 1
+    assert ("已发布" in answer) is out
+    held_up = [line for line in answer.splitlines() if "预览之后又有了新的错误" in line]
+    assert len(held_up) == (not out) and all("/b (http-410)" in line for line in held_up)
+    assert "/gone" not in "".join(held_up)
+    if not out:
+        assert "错误 2 处" in await desk.say("editor", "/release")
+    await site.close()
+
+
 async def test_a_release_orders_what_comes_after_it(desk: PublishingDesk) -> None:
     await drafted(desk)
     await desk.say("editor", "/release 2020-05-15")
