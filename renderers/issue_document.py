@@ -11,7 +11,15 @@ from typing import Self
 from renderers import preamble
 from renderers.archive_block import with_cell
 from renderers.issue_page import PageStory
-from renderers.issue_parser import DocumentSection, Outline, line_end, outline, split_lines, story_style
+from renderers.issue_parser import (
+    BYTE_ORDER_MARK,
+    DocumentSection,
+    Outline,
+    line_end,
+    outline,
+    split_lines,
+    story_style,
+)
 from renderers.layout import Layout
 from renderers.places import Splice, place_for, removal_of
 from renderers.story_style import DocumentStory
@@ -40,7 +48,7 @@ class IssueDocument:
     @classmethod
     def of(cls, text: str, layout: Layout) -> Self:
         """Read a text."""
-        return cls(text, layout, outline(split_lines(text), layout))
+        return cls(text, layout, outline(split_lines(text.removeprefix(BYTE_ORDER_MARK)), layout))
 
     @classmethod
     def parse(cls, data: bytes, layout: Layout) -> Self:
@@ -167,10 +175,15 @@ class IssueDocument:
         lines = self._lines()
         rule = self.layout.index if index else self.layout.archive
         grown = with_cell(lines[start:], rule, date=date, target=target)
-        return self.of("".join([*lines[:start], *grown]), self.layout)
+        return self._of_lines("".join([*lines[:start], *grown]))
 
     def _lines(self) -> list[str]:
-        return split_lines(self.text)
+        return split_lines(self.text.removeprefix(BYTE_ORDER_MARK))
+
+    def _of_lines(self, text: str) -> Self:
+        """Read another text; a byte order mark stays in front."""
+        mark = BYTE_ORDER_MARK if self.text.startswith(BYTE_ORDER_MARK) else ""
+        return self.of(mark + text, self.layout)
 
     @property
     def _line_end(self) -> str:
@@ -201,7 +214,7 @@ class IssueDocument:
             return self
         new = [*lines[: splice.start], *put, *lines[splice.stop :]]
         open_ended = bool(lines) and not lines[-1].endswith("\n")
-        return self.of(_joined(new, self._line_end, open_ended=open_ended), self.layout)
+        return self._of_lines(_joined(new, self._line_end, open_ended=open_ended))
 
 
 def _ended_by(end: str, line: str) -> str:

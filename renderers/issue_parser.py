@@ -16,6 +16,7 @@ from renderers.story_style import DocumentStory, StoryFields, StoryStyle
 from renderers.summary_lines import RULE, blank
 
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]|$)")
+BYTE_ORDER_MARK = "\ufeff"  # some editors begin a file with it; it belongs to no line
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 SHORT = re.compile(r"[-*+][ \t]+|– ")
 _LINKED_HEADING = re.compile(r"\[(.*)\]\([^()]*\)")
@@ -95,7 +96,7 @@ def outline(lines: Sequence[str], layout: Layout) -> Outline:
     mark = layout.section_mark
     hidden = tuple(hidden_blocks(bare, start))
     shown = sorted({*range(start, len(bare))}.difference(*hidden))
-    headings = [place for place in shown if _is_heading(bare[place], mark)]
+    headings = [p for p in shown if _is_heading(bare[p], mark) or _archive_heading(bare[p], layout)]
     body = next((place for place in headings if bare[place].startswith(mark)), len(bare))
     title = next((place for place in headings if place < body and DATE.search(bare[place])), None)
     tail = next((place for place in headings if _archive_heading(bare[place], layout)), None)
@@ -131,8 +132,9 @@ def heading_text(line: str) -> str:
 
 
 def _archive_heading(line: str, layout: Layout) -> bool:
+    """Tell whether a line is the heading of past issues, of whatever level."""
     named = bool(layout.archive.heading) and heading_text(line) == layout.archive.heading
-    return named and line.startswith(layout.section_mark)
+    return named and bool(_HEADING.match(line))
 
 
 def _lead(bare: Sequence[str], places: range, layout: Layout) -> range:

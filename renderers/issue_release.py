@@ -8,14 +8,14 @@ from renderers.archive_block import LIST_ENTRY, find_table
 from renderers.front_matter import value_of, with_value
 from renderers.index_rows import rows_in, with_file_names, with_issue
 from renderers.issue_document import IssueDocument
-from renderers.issue_parser import DATE, line_end, split_lines
+from renderers.issue_parser import BYTE_ORDER_MARK, DATE, line_end, split_lines
 from renderers.summary_lines import RULE, blank
 
 # A date as people write it before they know it, or in another form: 2020-05-xx, 2020/5/13, 2020年5月13日.
 _LOOSE_DATE = re.compile(
     r"\d{4}\s?[-/.年]\s?(?:\d{1,2}|[xX?]{1,2})\s?[-/.月]\s?(?:\d{1,2}(?!\d)|[xX?]{1,2})\s?日?"
 )
-_TITLE = re.compile(r"#(?:[ \t]|$)")
+_TITLE = re.compile(rf"{BYTE_ORDER_MARK}?#(?:[ \t]|$)")
 _DATED_KEYS = ("title", "date")
 _DRAFT_MARKS = (("published", False), ("draft", True))
 

@@ -82,6 +82,29 @@ def test_what_is_taken_over_has_the_line_ends_of_the_draft(block: str, mine: str
     assert done.document.text == expected.text.replace("\n", mine)
 
 
+@pytest.mark.parametrize("title", ["# 嵌入式AI简报", "# 嵌入式AI简报 (2031-02-xx)", "没有标题"])
+@pytest.mark.parametrize("matter", ["", "---\nlayout: default\n---\n\n", "---\ndraft: true\n---\n\n"])
+def test_a_byte_order_mark_stays_in_front_and_hides_nothing(matter: str, title: str) -> None:
+    text = f"{matter}{title}\n\n> 导读：\n\n## 业界新闻\n\n- [甲](https://a.test/1)\n摘要：好。\n"
+    done, marked = (
+        release_document(document(one), date="2031-02-03").document for one in (text, "\ufeff" + text)
+    )
+
+    assert marked.text == "\ufeff" + done.text
+    assert (marked.date, marked.title, marked.outline) == (done.date, done.title, done.outline)
+
+
+@pytest.mark.parametrize(
+    "heading", ["### 往期回顾", "# 往期回顾", "## 往期回顾 ##", "##\t[往期回顾](https://s.test)"]
+)
+def test_the_heading_of_past_issues_is_known_however_it_is_set(heading: str) -> None:
+    text = DRAFT + heading + "\n\n" + BLOCK.partition("\n\n")[2] + row("2031-01-01")
+    done = release_document(document(text), date="2031-02-03", previous=PREVIOUS).document
+
+    assert done.text.count("往期回顾") == 1
+    assert past_dates(done) == ("2031-02-03", "2031-01-15", "2031-01-01")
+
+
 def test_a_block_that_is_taken_over_stands_below_all_stories_and_above_the_small_print() -> None:
     parted = DRAFT.rstrip("\n") + "\n\n---\n\n- [乙](https://a.test/2)\n摘要：又一段。\n"
     done = release_document(document(parted + "\n----\n尾\n"), date="2031-02-03", previous=PREVIOUS).document
