@@ -20,7 +20,7 @@ async def renamed_since(snapshot: Snapshot, path: str, since: str) -> str | None
     if snapshot.id is None or not re.fullmatch(r"[0-9a-f]{4,64}", since):
         return None
     by_steps = await _followed(snapshot.git, path, since, snapshot.id)
-    for found in (by_steps, await _between(snapshot.git, path, since, snapshot.id)):
+    for found in (by_steps, (await renames_between(snapshot.git, since, snapshot.id)).get(path)):
         if found is not None and await snapshot.read(found) is not None:
             return found
     return None
@@ -36,10 +36,11 @@ async def _followed(git: Git, path: str, since: str, until: str) -> str | None:
     return now if now != path else None
 
 
-async def _between(git: Git, path: str, since: str, until: str) -> str | None:
+async def renames_between(git: Git, since: str, until: str) -> dict[str, str]:
+    """Return the new name of each file that was renamed between two commits, by its old one."""
     options = ("-r", "--name-status", "-z", _ALIKE, "--diff-filter=R")
     answer = await git.run("diff-tree", *options, since, until, accept=(0, _UNKNOWN))
-    return dict(_pairs(answer.stdout)).get(path)
+    return dict(_pairs(answer.stdout))
 
 
 def _pairs(output: bytes) -> list[tuple[str, str]]:

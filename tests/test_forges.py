@@ -131,8 +131,13 @@ async def test_an_old_one_that_was_closed_is_not_taken_for_it(forge: Forge, serv
     assert (await forge.look(1)).state == PullState.CLOSED
 
 
-async def test_a_merge_shows(forge: Forge, server: ForgeServer, tmp_path: Path) -> None:
+async def test_a_merge_shows_and_so_does_one_closed_and_opened_again(
+    forge: Forge, server: ForgeServer, tmp_path: Path
+) -> None:
     await find_or_open(forge, DRAFT)
+    for state in ("closed", "open"):
+        server.pull(1).state = state
+        assert (await forge.look(1)).state == PullState(state)
     server.merge(1, tmp_path / "merging")
 
     assert (await forge.look(1)).state == PullState.MERGED
@@ -230,20 +235,12 @@ async def test_trouble_is_told_in_plain_words_and_a_second_try_works(
     assert (await find_or_open(forge, DRAFT)).number == 1
 
 
-@pytest.mark.parametrize(
-    "limit",
-    [
-        "limit 429 Retry-After=1",
-        "limit 403 X-RateLimit-Remaining=0 X-RateLimit-Reset=1",
-    ],
-    ids=["429", "403"],
-)
 async def test_a_forge_that_was_asked_too_often_is_left_alone_until_then(
-    begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+    begun: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with forge_server("github", begun) as server:
         forge = forge_at(server, monkeypatch)
-        server.mischief = [limit]
+        server.mischief = ["limit 429 X-RateLimit-Remaining=0 X-RateLimit-Reset=1"]
         for _ in range(3):
             with pytest.raises(ForgeBusyError, match="again in 1 min"):
                 await forge.find(DRAFT.head, DRAFT.base)

@@ -558,6 +558,52 @@ async def test_an_undo_of_lines_that_were_edited_since_names_the_file(
     assert len(commits(tmp_path)) == 3
 
 
+def page(**changed: str) -> bytes:
+    return "".join(changed.get(f"line{n}", f"line {n}\n") for n in range(12)).encode()
+
+
+@pytest.mark.parametrize(
+    ("renamed_by_us", "now_called", "edited", "expected"),
+    [
+        (False, "b.md", True, {"b.md": page(line9="By hand\n")}),
+        (True, "b.md", True, {"a.md": page(line9="By hand\n")}),
+        (True, None, False, {"a.md": page()}),
+    ],
+    ids=["theirs", "both", "ours-deleted"],
+)
+async def test_an_undo_follows_a_renamed_file_and_keeps_what_people_wrote(
+    tmp_path: Path, renamed_by_us: bool, now_called: str | None, edited: bool, expected: dict[str, bytes]
+) -> None:
+    repo = await opened(tmp_path)
+    await publish(repo, writing({"a.md": page()}), "draft")
+    ours = "final.md" if renamed_by_us else "a.md"
+    commit = await publish(repo, writing({"a.md": None, ours: page(line1="Released\n")}), "release")
+    theirs = page(line1="Released\n", **({"line9": "By hand\n"} if edited else {}))
+    await publish(repo, writing({ours: None} | ({now_called: theirs} if now_called else {})), "hand")
+
+    await undo(repo, commit)
+
+    snapshot = await repo.snapshot()
+    left = {path: await snapshot.read(path) for path in ("a.md", "b.md", "final.md")}
+    assert {path: content for path, content in left.items() if content is not None} == expected
+
+
+@pytest.mark.parametrize("way", ["same lines", "name taken"])
+async def test_an_undo_of_a_renamed_file_is_refused_where_it_would_lose_words(
+    tmp_path: Path, way: str
+) -> None:
+    repo = await opened(tmp_path)
+    await publish(repo, writing({"a.md": page()}), "draft")
+    commit = await publish(repo, writing({"a.md": None, "final.md": page(line1="Released\n")}), "release")
+    hand = (
+        {"final.md": None, "b.md": page(line1="By hand\n")} if way == "same lines" else {"a.md": b"Another\n"}
+    )
+    await publish(repo, writing(hand), "hand")
+
+    with pytest.raises(RevertConflictError):
+        await undo(repo, commit)
+
+
 @pytest.mark.parametrize("commit_id", ["0" * 40, "main", "--all", "HEAD~1", ""])
 async def test_only_a_commit_of_the_branch_can_be_undone(tmp_path: Path, commit_id: str) -> None:
     repo = await opened(tmp_path)

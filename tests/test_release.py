@@ -357,6 +357,39 @@ async def test_unrelease_takes_everything_back(desk: PublishingDesk) -> None:
     assert FINAL in await paths(desk)
 
 
+async def test_unrelease_follows_a_renamed_file_and_the_next_publish_goes_on_there(
+    desk: PublishingDesk,
+) -> None:
+    await drafted(desk)
+    await desk.say("editor", "/release 2020-05-13")
+    await desk.press_release_button("editor")
+    theirs = f"{FOLDER}/2020-05-13-moon.md"
+    edit = ("说了一件事".encode(), "手改过".encode())
+    await desk.edit_by_hand(DRAFT, lambda old: old.replace(*edit, 1), rename=theirs)
+
+    answer = await desk.say("editor", "/unrelease")
+    await desk.pitch("lin", SUN, section="news", title="太阳上的新闻", source="某报", summary="热。")
+    await desk.say("editor", "/publish 2020-05-13")
+
+    assert "又是草稿" in answer and DRAFT not in await paths(desk)
+    text = (await desk.file(theirs)).decode()
+    assert "手改过" in text and SUN in text and MOON in text
+
+
+async def test_unrelease_of_a_renamed_draft_keeps_what_people_wrote_since(desk: PublishingDesk) -> None:
+    await drafted(desk)
+    await desk.say("editor", "/release 2020-05-15")
+    await desk.press_release_button("editor")
+    edit = ("说了一件事".encode(), "手改过".encode())
+    await desk.edit_by_hand(FINAL, lambda old: old.replace(*edit, 1))
+
+    answer = await desk.say("editor", "/unrelease")
+
+    assert "又是草稿" in answer and FINAL not in await paths(desk)
+    text = (await desk.file(DRAFT)).decode()
+    assert "手改过" in text and "(2020-05-15)" not in text
+
+
 async def test_unrelease_is_refused_where_the_same_lines_were_edited(desk: PublishingDesk) -> None:
     await drafted(desk)
     await desk.say("editor", "/release 2020-05-15")

@@ -228,7 +228,6 @@ async def test_one_closed_whose_branch_is_deleted_begins_anew_with_all_its_stori
     assert (await desk.story("https://site.test/a")).status == StoryStatus.PITCHED
 
 
-@every_forge
 async def test_one_closed_and_opened_again_by_hand_is_followed_to_its_merge(
     desk: PublishingDesk, forge: ForgeServer, remote: Path, tmp_path: Path
 ) -> None:
