@@ -233,7 +233,7 @@ async def forge_server(kind: str, repository: Path) -> AsyncIterator[ForgeServer
     app.router.add_post(project + pulls, forge.opened)
     app.router.add_get(f"{project}{pulls}/{{number}}", forge.shown)
     app.router.add_route("PUT" if kind == "gitlab" else "PATCH", f"{project}{pulls}/{{number}}", forge.edited)
-    runner = web.AppRunner(app)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     host, port = runner.addresses[0][:2]

@@ -376,20 +376,6 @@ async def test_unrelease_follows_a_renamed_file_and_the_next_publish_goes_on_the
     assert "手改过" in text and SUN in text and MOON in text
 
 
-async def test_unrelease_of_a_renamed_draft_keeps_what_people_wrote_since(desk: PublishingDesk) -> None:
-    await drafted(desk)
-    await desk.say("editor", "/release 2020-05-15")
-    await desk.press_release_button("editor")
-    edit = ("说了一件事".encode(), "手改过".encode())
-    await desk.edit_by_hand(FINAL, lambda old: old.replace(*edit, 1))
-
-    answer = await desk.say("editor", "/unrelease")
-
-    assert "又是草稿" in answer and FINAL not in await paths(desk)
-    text = (await desk.file(DRAFT)).decode()
-    assert "手改过" in text and "(2020-05-15)" not in text
-
-
 async def test_unrelease_is_refused_where_the_same_lines_were_edited(desk: PublishingDesk) -> None:
     await drafted(desk)
     await desk.say("editor", "/release 2020-05-15")
@@ -438,32 +424,26 @@ async def test_dead_links_are_errors_and_those_in_doubt_are_not(desk: Publishing
     await site.close()
 
 
-@pytest.mark.parametrize(("minutes", "asked", "out"), [(12, 2, False), (8, 1, True)], ids=["late", "soon"])
 async def test_a_link_that_dies_before_a_late_confirmation_holds_the_release_up(
-    desk: PublishingDesk, minutes: int, asked: int, out: bool
+    desk: PublishingDesk,
 ) -> None:
     site = await LinkSite().open()
     desk.links = site.check()
     desk.links.clock = lambda: desk.now.timestamp()
     site.says("/gone", 404)
-    for path in ("/a", "/b", "/gone"):
+    for path in ("/b", "/gone"):
         await desk.pitch("lin", site.url(path), section="news", title="一条新闻在这里", summary="说了。")
     await desk.say("editor", "/publish 2020-05-15")
     seen = await desk.say("editor", "/release")
-    site.seen.clear()
 
     site.says("/b", 410)
-    desk.now += timedelta(minutes=minutes)
+    desk.now += timedelta(minutes=12)
     answer = await desk.press_release_button("editor")
 
-    assert "错误 1 处" in seen and "/gone" in seen
-    assert len([path for _, path in site.seen if path == "/a"]) == asked - 1
-    assert ("已发布" in answer) is out
-    held_up = [line for line in answer.splitlines() if "预览之后又有了新的错误" in line]
-    assert len(held_up) == (not out) and all("/b (http-410)" in line for line in held_up)
-    assert "/gone" not in "".join(held_up)
-    if not out:
-        assert "错误 2 处" in await desk.say("editor", "/release")
+    assert "错误 1 处" in seen and "/gone" in seen and "已发布" not in answer
+    [held_up] = [line for line in answer.splitlines() if "预览之后又有了新的错误" in line]
+    assert "/b (http-410)" in held_up and "/gone" not in held_up
+    assert "错误 2 处" in await desk.say("editor", "/release")
     await site.close()
 
 

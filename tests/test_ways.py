@@ -1,7 +1,6 @@
 """By which way drafts go into the repository: marks that keep them off the site, and pull requests."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -242,7 +241,6 @@ async def test_one_closed_and_opened_again_by_hand_is_followed_to_its_merge(
     again = f"Pull request 1 for {DAY} was opened again. It waits to be merged: https://forge.test/"
     assert (await told(desk))[-1].startswith(again)
     assert f"Waiting to be merged: {DAY}" in await desk.say("lin", "/status")
-    assert "pulls/1" in await publish(desk, "https://site.test/b")
     forge.merge(1, tmp_path / "merging")
     assert await look(desk) == (
         f"Pull request 1 was merged: the draft of {DAY} is in main. What comes next gets a new one."
@@ -262,23 +260,6 @@ async def test_a_release_is_out_where_its_closed_request_is_opened_and_merged_be
     await desk.say("lin", "/status")
 
     assert "is out" in await look(desk) and await released_at(desk) == [True]
-
-
-async def test_one_closed_for_good_is_asked_after_for_two_weeks_and_no_longer(
-    desk: PublishingDesk, forge: ForgeServer
-) -> None:
-    await publish(desk)
-    forge.pull(1).state = "closed"
-    await look(desk)
-
-    asked = []
-    for days in (13, 2):
-        desk.now += timedelta(days=days)
-        before = len(forge.asked)
-        await look(desk)
-        asked.append(len(forge.asked) - before)
-
-    assert asked == [1, 0]
 
 
 async def test_a_forge_in_trouble_leaves_the_push_and_the_next_publish_opens_it(
