@@ -7,7 +7,7 @@ tail short, readers have connections of their own, and synchronous=FULL loses no
 import re
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -110,9 +110,29 @@ def _engine(url: URL, *, writes: bool) -> AsyncEngine:
         )
     Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     pool: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if writes else {"pool_size": 4}
-    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_timeout=120, **pool)
+    engine = create_async_engine(
+        url.set(drivername="sqlite+aiosqlite"),
+        pool_timeout=120,
+        connect_args={"factory": _LettingGo},
+        **pool,
+    )
     _prepare_connections(engine, "IMMEDIATE" if writes else "DEFERRED")
     return engine
+
+
+class _LettingGo(sqlite3.Connection):
+    """A connection that gives its locks back when it is closed.
+
+    SQLite keeps a closed connection, with its transaction, for as long as a statement of it is alive. That of
+    a task cancelled between asking and fetching is, until the garbage collector finds the task's traceback.
+    """
+
+    def close(self) -> None:
+        """Roll back what is open, then close."""
+        with suppress(sqlite3.Error):  # closed already, or broken: nothing is left to give back
+            if self.in_transaction:
+                self.rollback()
+        super().close()
 
 
 def _prepare_connections(engine: AsyncEngine, begin: str) -> None:
