@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.tour.visitor import Visitor
+from bot.tour.visitor import NotHeardError, Visitor
 
 
 class SteadyVisitor(Visitor):
@@ -17,6 +17,7 @@ class SteadyVisitor(Visitor):
     def __init__(self, address: str, token: str, name: str, *, acknowledged: Callable[[], None]) -> None:
         super().__init__(address, token, name)
         self._acknowledged = acknowledged
+        self._returns = 0  # how often the socket was opened
         self._waiting: dict[str, Mapping[str, Any]] = {}
         self._staying: asyncio.Task[None] | None = None
         self._again: set[asyncio.Task[None]] = set()
@@ -38,6 +39,7 @@ class SteadyVisitor(Visitor):
         while True:
             with suppress(aiohttp.ClientError, ConnectionError, TimeoutError):
                 await super().connect()
+                self._returns += 1
                 for frame in list(self._waiting.values()):
                     await self._offer(frame)
                 if self._listening is not None:
@@ -51,6 +53,16 @@ class SteadyVisitor(Visitor):
             with suppress(asyncio.CancelledError):
                 await self._staying
         await super().disconnect()
+
+    async def until(self, true: Callable[[], bool], what: str, patience: float = 20.0) -> None:
+        """Wait until something is true, from the room's last return on: while it is away it owes nothing."""
+        while True:
+            returns = self._returns
+            try:
+                return await super().until(true, what, patience)
+            except NotHeardError:
+                if self._returns == returns:
+                    raise
 
     async def send(self, op: str, *, key: str | None = None, **fields: object) -> str:
         """Send an op now if the room is there, and again at each return until it is acknowledged."""

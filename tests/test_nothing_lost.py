@@ -113,11 +113,10 @@ class Day:
 
     async def work(self, kills: int) -> None:
         """Let people work until the killer is done; a day without an issue would prove little."""
-        killing = asyncio.create_task(self.killer.go_about(kills))
         async with asyncio.TaskGroup() as group:
+            killing = group.create_task(self.killer.go_about(kills))
             for person in self.people:
                 group.create_task(person.work(lambda: killing.done() and self._has_published()))
-        await killing
 
     def _has_published(self) -> bool:
         return any("Written to" in message["text"] for message in self.people[0].visitor.messages.values())
@@ -136,6 +135,9 @@ async def a_day(folder: Path, database: str, seed: int) -> AsyncIterator[Day]:
             day = Day(config, path, newsroom, site, killer, Expected(), [])
             await _let_people_in(day, seed)
             yield day
+        except BaseException:
+            print(newsroom.said(), await desk_status(config))
+            raise
         finally:
             for person in day.people:
                 await person.visitor.leave()
