@@ -63,7 +63,7 @@ class Person:
         while not is_over():
             deed = self.chance.choices([d for d, _ in deeds], [w for _, w in deeds])[0]
             await deed()
-            await asyncio.sleep(self.chance.uniform(0.0, 0.05))
+            await asyncio.sleep(self.chance.uniform(0.0, 0.1))
 
     def deeds(self) -> Iterable[tuple[Callable[[], Any], int]]:
         """Return what this person does, and how often."""

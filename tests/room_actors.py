@@ -1,7 +1,7 @@
 """People of the scenario in real rooms: at the browser's socket, in a Telegram group, in a Discord channel.
 
 The newsroom runs beside them. `settled` looks at its database: what was done is stored, has taken effect,
-pages are read, and every room shows it.
+pages are read, and every room has its cards.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from bot.emoji import plain
 from bot.tour.visitor import Visitor
@@ -34,8 +34,16 @@ class Actor:
 
     async def settled(self) -> None:
         """Wait until all that was done has taken effect everywhere."""
+        await self._until(self._stored)
+        await self._until(self._is_idle)
+
+    async def drawn(self) -> None:
+        """Wait until every card in every room shows what it should."""
+        await self._until(self._is_drawn)
+
+    async def _until(self, true: Callable[[], Awaitable[bool]]) -> None:
         deadline = time.monotonic() + PATIENCE
-        while not (await self._stored() and await self._is_idle()):
+        while not await true():
             if time.monotonic() > deadline:
                 raise TimeoutError("the newsroom never came to rest")
             await asyncio.sleep(0.05)
@@ -59,11 +67,17 @@ class Actor:
             exists().where(InboxEvent.handled_at.is_(None)),
             exists().where(Delivery.sent_at.is_(None)),
             exists().where(Errand.started_at.is_(None)),
-            exists().where(Card.drawn < Card.version),
+            exists().where(Card.drawn == 0),  # one that is only to be redrawn holds nobody up
             exists().where(Story.being_read_since.is_not(None)),
         )
+        return not await self._is_there(under_way)
+
+    async def _is_drawn(self) -> bool:
+        return not await self._is_there(exists().where(Card.drawn < Card.version))
+
+    async def _is_there(self, found: ColumnElement[bool]) -> bool:
         async with self.database.reading() as session:
-            return not await session.scalar(select(under_way))
+            return bool(await session.scalar(select(found)))
 
     async def payloads(self, message_id: str) -> Payloads:
         """Return what was stored of a message."""

@@ -46,7 +46,7 @@ class RoomUnderTest(Protocol):
         """Press a button of a story's card: ``up``, ``down`` or ``section:KEY``."""
 
     async def settled(self) -> None:
-        """Wait until all that was done has taken effect, pages are read, and cards show it."""
+        """Wait until all that was done has taken effect, pages are read, and each story has its card."""
 
 
 class RichRoomUnderTest(RoomUnderTest, Protocol):

@@ -48,7 +48,7 @@ def opinion_after_press(button: str, held: Opinion) -> Opinion:
 
 @dataclass(slots=True)
 class Stormer:
-    """Someone who acts on one platform without pause."""
+    """Someone who acts on one platform, with hardly a pause."""
 
     name: str
     rooms: ThreeRooms
@@ -61,7 +61,7 @@ class Stormer:
         """Do one thing after another until the storm is over."""
         while not is_over():
             await deed()
-            await asyncio.sleep(self.chance.uniform(0.0, 0.06))
+            await asyncio.sleep(self.chance.uniform(0.0, 0.2))
 
     def new_link(self) -> str:
         """A link that nobody has pitched."""
@@ -92,7 +92,7 @@ class OnTelegram(Stormer):
             url = self.new_link()
             await self.rooms.telegram.say(self.rooms.group, self.person, f"look {url}")
             self.take_note(url)
-        await asyncio.sleep(self.chance.uniform(0.2, 0.8))
+        await asyncio.sleep(self.chance.uniform(0.3, 1.2))
 
     async def react(self) -> None:
         """Put an emoji on a card, another one, or none: an ordinary member has one at a time."""
@@ -132,7 +132,7 @@ class OnDiscord(Stormer):
             url = self.new_link()
             await self.rooms.discord.say(self.rooms.channel, self.person, f"look {url}")
             self.take_note(url)
-        await asyncio.sleep(self.chance.uniform(0.2, 0.8))
+        await asyncio.sleep(self.chance.uniform(0.3, 1.2))
 
     async def react(self) -> None:
         """Take one's emoji off a card and put another one there, or none."""

@@ -123,6 +123,7 @@ async def test_a_day_with_each_in_a_room_of_their_own(house: House) -> None:
     await play(Everywhere(rooms), house.site)
 
     assert await house.state() == AFTER_THE_DAY
+    await house.web.drawn()
     [visitor, *_] = house.web.people.values()
     shown = {card["card"]["url"]: card["card"]["score"] for card in visitor.cards()}
     assert shown.keys() == house.rooms.telegram_cards().keys() == house.rooms.discord_cards().keys()
