@@ -112,7 +112,7 @@ class DiscordNewsroom:
         """Let what is under way come to its end: a transaction cut short may keep its lock."""
         self.closing = True
         self.stirred.set()
-        await asyncio.wait(self._tasks, timeout=5)
+        await asyncio.wait(self._tasks, timeout=30)
         for task in self._tasks:
             await ended(task)
         self._tasks = []
@@ -178,7 +178,7 @@ async def ended(task: "asyncio.Task[None]") -> None:
         await task
 
 
-async def eventually(look: Callable[[], Any], *, seconds: float = 8.0, what: str = "") -> Any:
+async def eventually(look: Callable[[], Any], *, seconds: float = 30.0, what: str = "") -> Any:
     """Await what `look` gives again and again, and return the first true thing; TimeoutError in the end."""
     deadline = asyncio.get_running_loop().time() + seconds
     while not (found := await look()):

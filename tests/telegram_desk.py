@@ -40,7 +40,7 @@ SECTIONS = (
     ("posts", "Posts", "✍"),
 )
 QUICK = Pace(first_pause=0.01, longest_pause=0.05, conflict=0.02, poll=5, answer=2, watch=0.05)
-PATIENCE = 10.0  # seconds that a test waits for what must come
+PATIENCE = 30.0  # seconds that a test waits for what must come
 _LOOK = 0.01
 _GRACE = 3.0  # seconds that works under way may take to their end, as in the newsroom
 

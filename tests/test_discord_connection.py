@@ -56,7 +56,7 @@ async def test_a_missing_intent_is_explained_and_its_end_is_noticed(database: Da
         told = await house.editors_hear("Message Content Intent")
         assert "discord.com/developers/applications" in told
         house.server.stream.privileged.add("message_content")
-        await until(lambda: house.newsroom.platform.seen.caught_up, seconds=8)
+        await until(lambda: house.newsroom.platform.seen.caught_up)
         await house.pitch("ada", MOON)
         assert len(await house.newsroom.told()) == 1
 
@@ -70,7 +70,7 @@ async def test_a_newsroom_starts_though_discord_is_away_and_tells_when_it_stays_
 
         await house.editors_hear("The connection to Discord (discord) is gone")
         await house.server.open()
-        await until(lambda: house.newsroom.platform.seen.caught_up, seconds=8)
+        await until(lambda: house.newsroom.platform.seen.caught_up)
 
         await house.pitch("ada", MOON)
         assert len([text for text in await house.newsroom.told() if "is gone" in text]) == 1
@@ -164,7 +164,7 @@ async def test_what_waits_in_the_queue_is_stored_when_the_newsroom_closes(house:
 
 
 async def test_a_database_that_is_locked_keeps_nobody_from_closing(house: DiscordHouse) -> None:
-    async with house.database.transaction(), asyncio.timeout(6):
+    async with house.database.transaction(), asyncio.timeout(20):
         await house.server.say(house.channel, "ada", "hello")
         await until(lambda: house.newsroom.platform.desk.notices.empty(), what="for the newsroom to hear it")
         await house.newsroom._leave()

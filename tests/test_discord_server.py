@@ -446,7 +446,7 @@ async def test_five_thousand_reactions_all_arrive_in_their_order(server: Discord
         for one in cards:
             await server.react(f"reader {reader}", one.id, "👍")
 
-    await until(lambda: len(bot.all("raw_reaction_add")) == 5000, seconds=20)
+    await until(lambda: len(bot.all("raw_reaction_add")) == 5000, seconds=30)
     heard = [(one.user_id, one.message_id) for one in bot.all("raw_reaction_add")]
     sent = [one.payload for one in server.sent_events if one.name == "MESSAGE_REACTION_ADD"]
     assert heard == [(int(one["user_id"]), int(one["message_id"])) for one in sent]
@@ -947,7 +947,7 @@ async def test_the_server_may_be_away_and_come_back_as_it_was(server: DiscordSer
         await server.open()
         await server.say("news", "ada", "after")
 
-        await until(lambda: len(bot.all("message")) == 3, seconds=15)
+        await until(lambda: len(bot.all("message")) == 3, seconds=30)
         assert (await bot.sees(server.channel("news")).fetch_message(int(said.id))).content == "before"
 
 
@@ -967,10 +967,10 @@ async def test_the_server_outlives_a_bot_that_is_killed(server: DiscordServer) -
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", LISTENER, server.api, server.gateway, server.token, cwd=ROOT
     )
-    await until(lambda: server.connected, seconds=20)
+    await until(lambda: server.connected, seconds=30)
     await server.say("news", "ada", "heard")
     [session] = server.sessions
-    await until(lambda: session.acknowledged == session.sequence, seconds=10)
+    await until(lambda: session.acknowledged == session.sequence, seconds=30)
     process.kill()
     await process.wait()
     await until(lambda: not server.connected)

@@ -136,7 +136,7 @@ def ssh_server(folder: Path, authorized: Path) -> Iterator[int]:
     assert SSHD is not None
     server = subprocess.Popen([SSHD, "-D", "-e", "-f", str(settings)], stderr=subprocess.PIPE)
     try:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while not _answers(port):
             assert server.poll() is None, server.stderr.read() if server.stderr else ""
             assert time.monotonic() < deadline

@@ -94,7 +94,7 @@ async def watching(bot: Bot) -> None:
     await bot.get_updates(allowed_updates=Update.ALL_TYPES)
 
 
-async def until(true: Callable[[], object], seconds: float = 5.0) -> None:
+async def until(true: Callable[[], object], seconds: float = 30.0) -> None:
     async with asyncio.timeout(seconds):
         while not true():
             await asyncio.sleep(0.005)

@@ -91,7 +91,7 @@ class Visitor:
             await self.hear_until(lambda op=op: op not in self.outbox)  # type: ignore[misc]
 
     async def hear_until(self, happened: Callable[[], bool]) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not happened():
                 await self.hear()
 

@@ -24,6 +24,8 @@ ARGUMENTS = (
     "--no-first-run",
 )
 
+PATIENCE = 30_000  # milliseconds that a test waits for what must come
+
 Enter = Callable[..., Awaitable[Page]]
 
 
@@ -31,6 +33,7 @@ Enter = Callable[..., Awaitable[Page]]
 async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+        expect.set_options(timeout=PATIENCE)
         program = found or playwright.chromium.executable_path
         if not Path(program).exists():
             pytest.skip("no Chromium: install one, or set CHROMIUM to its path")
@@ -79,7 +82,7 @@ async def enter(chromium: Browser, desk: WebDesk, complaints: list[str]) -> Asyn
 
 def listen(page: Page, desk: WebDesk, complaints: list[str]) -> None:
     """Write down everything that ought not to happen in a page."""
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     page.on(
         "console", lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None
     )

@@ -31,7 +31,7 @@ def message(page: Page, text: str) -> Locator:
 
 async def settled(page: Page) -> None:
     """Wait until the room has confirmed all that this browser did."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while await page.evaluate("Object.values(sessionStorage).some(kept => kept !== '[]')"):
             await asyncio.sleep(0.02)
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 Found = TypeVar("Found")
 
 
-async def until(look: Callable[[], Found], *, seconds: float = 5.0, what: str = "") -> Found:
+async def until(look: Callable[[], Found], *, seconds: float = 30.0, what: str = "") -> Found:
     """Return the first true thing that `look` gives; raise TimeoutError after so many seconds."""
     deadline = time.monotonic() + seconds
     while not (found := look()):

@@ -19,7 +19,7 @@ class Press:
         self.answer = answer
         self._seen.set()
 
-    async def wait(self, seconds: float = 10.0) -> dict[str, Any]:
+    async def wait(self, seconds: float = 30.0) -> dict[str, Any]:
         """Return the bot's answer.
 
         Raises:
