@@ -8,8 +8,8 @@ from renderers.kramdown_patterns import BLOCK_ELEMENTS, BOUNDARY, EMPTY_ELEMENTS
 # Ruby's `\s` is ASCII's: a full-width blank is a character like any other.
 _FLAGS = re.ASCII | re.DOTALL
 _BAR = re.compile(r"\||[^\n]*?[^\\\n]\|")  # TABLE_PIPE_CHECK: a bar with no backslash before it
-_RULE = re.compile(r"[+|: \t-]*-[+|: \t-]*")  # TABLE_SEP_LINE: it ends the heading, or a body
-_DOUBLE_RULE = re.compile(r"[+|: \t=]*=[+|: \t=]*")  # TABLE_FSEP_LINE: the footer comes next
+_RULE = re.compile(r"(?=[+|: \t]*-)[+|: \t-]+")  # TABLE_SEP_LINE: it ends the heading, or a body
+_DOUBLE_RULE = re.compile(r"(?=[+|: \t]*=)[+|: \t=]+")  # TABLE_FSEP_LINE: the footer comes next
 _START = re.compile(r" {0,3}(?=\S)", re.ASCII)
 _CODE = re.compile(r"(?<!\S)`(?=\s)|(`++)(?:(.*?)\1)?", _FLAGS)  # the first tick, alone, is a tick
 _PIECE = re.compile(r"`+|<!--.*?-->|<(?=[^\W\d])", re.DOTALL)
