@@ -121,12 +121,12 @@ class LinkSite:
 
         self.answers[path] = answer
 
-    def check(self, *, patience: float = 10.0, pause: float = 0.0) -> LinkCheck:
+    def check(self, *, patience: float = 60.0, pause: float = 0.0, read_seconds: float = 20.0) -> LinkCheck:
         """Return a check that may visit this site."""
         hosts = {f"{name}.test" for name in ("site", "other", "third")}
         visitor = LinkVisitor(
             allowed_hosts=hosts,
-            limits=FetchLimits(connect_seconds=2, read_seconds=0.5, total_seconds=1.0),
+            limits=FetchLimits(connect_seconds=2, read_seconds=read_seconds, total_seconds=2 * read_seconds),
             resolver=_EveryHostIsHere(),
         )
         return LinkCheck(visitor, patience=patience, pause=pause)

@@ -80,7 +80,7 @@ async def test_a_way_to_the_login_and_silence_leave_a_link_in_doubt(site: LinkSi
     site.answers["/slow"] = silence
 
     assert await state(site, site.url("/private")) == LinkState.UNSURE
-    assert await state(site, site.url("/slow")) == LinkState.UNSURE
+    assert await state(site, site.url("/slow"), site.check(read_seconds=0.5)) == LinkState.UNSURE
 
 
 async def test_a_host_that_nobody_knows_is_dead_only_where_others_are_reached(site: LinkSite) -> None:
