@@ -127,7 +127,7 @@ class DiscordNewsroom:
             except DatabaseFailure:
                 pass  # as in the newsroom: it is tried again
             with suppress(TimeoutError):
-                async with asyncio.timeout(0.02):
+                async with asyncio.timeout(0.1):
                     await self.stirred.wait()
 
     # What the desk knows

@@ -41,7 +41,7 @@ SECTIONS = (
 )
 QUICK = Pace(first_pause=0.01, longest_pause=0.05, conflict=0.02, poll=5, answer=2, watch=0.05)
 PATIENCE = 30.0  # seconds that a test waits for what must come
-_LOOK = 0.01
+_LOOK = 0.05  # seconds; each look costs processor time
 _GRACE = 3.0  # seconds that works under way may take to their end, as in the newsroom
 
 _Found = TypeVar("_Found")
