@@ -18,7 +18,7 @@ from tests.fakes.slow_site import SlowSite
 from tests.storm import Expected, OnDiscord, OnTelegram, Opinion
 from tests.three_rooms import ThreeRooms, open_for_the_first_time, three_rooms
 
-KILLS = int(os.environ.get("COPYDESK_TEST_KILLS") or (6 if os.environ.get("CI") else 4))
+KILLS = int(os.environ.get("COPYDESK_TEST_KILLS") or (10 if os.environ.get("CI") else 4))
 SEED = int(os.environ.get("COPYDESK_TEST_SEED") or random.SystemRandom().randrange(10**6))
 
 
